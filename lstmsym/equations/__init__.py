@@ -1,0 +1,1 @@
+"""What a cell says: terms, activations, the cell, its grammar and its reader."""

@@ -1,0 +1,251 @@
+"""From syntax trees to terms: what each name is, its sizes, then the terms themselves.
+
+Two walks over the same trees: `Sizing` unifies the sizes of everything, `Building` makes the terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lark import Token, Tree
+from sympy import Basic, Integer, Rational
+
+from lstmsym.equations.activations import ACTIVATIONS
+from lstmsym.equations.shapes import Sizes, Width, clash
+from lstmsym.equations.syntax import Line
+from lstmsym.equations.terms import (
+    Concatenation, Elementwise, Fill, Hadamard, MatrixProduct, Parameter, Plus, Quotient, Signal, Term, negative, t,
+)  # fmt: skip
+from lstmsym.errors import CellError, nearest
+
+Node = Tree[Any]
+
+
+@dataclass
+class Names:
+    """What is declared, and the sizes of every name: a vector has one width, a matrix (rows, columns)."""
+
+    sizes: Sizes = field(default_factory=Sizes)
+    declared: dict[str, list[str]] = field(default_factory=dict)
+    signals: dict[str, Width] = field(default_factory=dict)
+    parameters: dict[str, tuple[Width, ...]] = field(default_factory=dict)
+    first_line: dict[str, int] = field(default_factory=dict)
+    constants: dict[str, Basic] = field(default_factory=dict)
+
+    def kind(self, name: str) -> str:
+        return next((kind for kind, names in self.declared.items() if name in names), "")
+
+
+class Walk:
+    """A walk over one line's trees that can point at a node."""
+
+    def __init__(self, names: Names, line: Line) -> None:
+        self.names, self.line = names, line
+
+    def fail(self, message: str, node: Any) -> CellError:
+        column = node.column if isinstance(node, Token) else getattr(node.meta, "column", 0)
+        return CellError(message, line=self.line.number, column=column or 0, text=self.line.text)
+
+    def visit(self, node: Node) -> Any:
+        return getattr(self, node.data)(*node.children, node=node)
+
+
+class Sizing(Walk):
+    """The width of every node; each visit returns the rows of the vector that the node is."""
+
+    def equation(self, left: Node, right: Node, node: Node) -> None:
+        self.agree(self.visit(left), self.visit(right), left, f"{left.children[0]}[t] and its right side")
+
+    def moment(self, name: Token, time: Node, node: Node) -> Width:
+        offset(self, time)
+        self.first(name)
+        if name in self.names.parameters:
+            raise self.fail(f"'{name}' is a signal here and a parameter on line {self.names.first_line[name]}", node)
+        return self.names.signals.setdefault(str(name), self.names.sizes.new(str(name)))
+
+    def parameter(self, name: Token, node: Node) -> Width:
+        if self.names.kind(name) == "scalar":
+            return self.names.sizes.new()
+        return self.as_parameter(name, 1, node)[0]
+
+    def matrix_product(self, left: Node, right: Node, node: Node) -> Width:
+        if left.data != "parameter":
+            raise self.fail("left of @ stands a parameter matrix, as in W_f @ h[t-1]; * is elementwise", left)
+        rows, cols = self.as_parameter(left.children[0], 2, left)
+        name = left.children[0]
+        self.agree(cols, self.visit(right), node, f"the columns of {name} and what {name} multiplies")
+        return rows
+
+    def as_parameter(self, name: Token, sides: int, node: Node) -> tuple[Width, ...]:
+        if name in self.names.signals:
+            raise self.fail(f"'{name}' is a parameter here and a signal elsewhere; write {name}[t] or {name}[t-1]", node)
+        known = self.names.parameters.get(name)
+        if known is not None and len(known) != sides:
+            words = {1: "a vector", 2: "a matrix"}
+            line = self.names.first_line.get(name, 0)
+            raise clash(
+                f"'{name}' is used as {words[sides]} here and as {words[len(known)]} on line {line}",
+                self.line.number, node.meta.column, self.line.text,
+            )  # fmt: skip
+        self.first(name)
+        return self.names.parameters.setdefault(str(name), tuple(self.names.sizes.new() for _ in range(sides)))
+
+    def first(self, name: Token) -> None:
+        self.names.first_line.setdefault(str(name), self.line.number)
+
+    def plus(self, a: Node, b: Node, node: Node) -> Width:
+        return self.agree(self.visit(a), self.visit(b), node, "the two sides of this operation")
+
+    minus = hadamard = quotient = plus
+
+    def negative(self, a: Node, node: Node) -> Width:
+        return self.visit(a)  # type: ignore[no-any-return]
+
+    group = negative
+
+    def apply(self, function: Token, inside: Node, node: Node) -> Width:
+        if function not in ACTIVATIONS:
+            raise self.fail(f"unknown function '{function}'; {nearest(function, ACTIVATIONS)}", function)
+        return self.visit(inside)  # type: ignore[no-any-return]
+
+    def stack(self, *parts: Node, node: Node) -> Width:
+        return tuple(w for part in parts for w in self.visit(part))
+
+    def number(self, token: Token, node: Node) -> Width:
+        node.meta.width = self.names.sizes.new()
+        return node.meta.width  # type: ignore[no-any-return]
+
+    def agree(self, a: Width, b: Width, node: Node, what: str) -> Width:
+        sizes = self.names.sizes
+        if not sizes.unify(a, b):
+            message = f"{what} have different shapes: ({sizes.shown(a)}) and ({sizes.shown(b)})"
+            raise clash(message, self.line.number, getattr(node.meta, "column", 0), self.line.text)
+        return a
+
+
+class Building(Walk):
+    """The term of every node; `rows` is what the context asks of numbers and scalars."""
+
+    def vector(self, node: Node, rows: Basic) -> Term:
+        return getattr(self, node.data)(*node.children, rows=rows)  # type: ignore[no-any-return]
+
+    def moment(self, name: Token, time: Node, rows: Basic) -> Term:
+        return Signal(name, t - offset(self, time), self.names.sizes.value(self.names.signals[name]))
+
+    def parameter(self, name: Token, rows: Basic) -> Term:
+        if self.names.kind(name) == "scalar":
+            return Fill(Parameter(name, 1, 1), rows)
+        return Parameter(name, *map(self.names.sizes.value, self.names.parameters[name]))
+
+    def number(self, token: Token, rows: Basic) -> Term:
+        return Fill(Rational(str(token)), rows)
+
+    def matrix_product(self, left: Node, right: Node, rows: Basic) -> Term:
+        weight = self.parameter(left.children[0], rows)
+        return MatrixProduct(weight, self.vector(right, weight.cols))
+
+    def plus(self, a: Node, b: Node, rows: Basic) -> Term:
+        return Plus(*flat("plus", self, a, rows), self.vector(b, rows))
+
+    def minus(self, a: Node, b: Node, rows: Basic) -> Term:
+        return Plus(*flat("plus", self, a, rows), negative(self.vector(b, rows)))
+
+    def hadamard(self, a: Node, b: Node, rows: Basic) -> Term:
+        for side in (a, b):
+            if side.data == "matrix_product":
+                raise self.fail("@ and * side by side can be read two ways; put the matrix product in brackets", side)
+        return Hadamard(*flat("hadamard", self, a, rows), self.vector(b, rows))
+
+    def quotient(self, a: Node, b: Node, rows: Basic) -> Term:
+        return Quotient(self.vector(a, rows), self.vector(b, rows))
+
+    def negative(self, a: Node, rows: Basic) -> Term:
+        return negative(self.vector(a, rows))
+
+    def group(self, a: Node, rows: Basic) -> Term:
+        return self.vector(a, rows)
+
+    def apply(self, function: Token, inside: Node, rows: Basic) -> Term:
+        return Elementwise(function, self.vector(inside, rows))
+
+    def stack(self, *parts: Node, rows: Basic) -> Term:
+        return Concatenation(*(self.vector(part, self.width(part)) for part in parts))
+
+    def width(self, part: Node) -> Basic:
+        if part.data == "number" or (part.data == "parameter" and self.names.kind(part.children[0]) == "scalar"):
+            raise self.fail("a number in a concatenation has no length; declare a parameter vector instead", part)
+        return self.names.sizes.value(Sizing(self.names, self.line).visit(part))
+
+
+def flat(kind: str, builder: Building, node: Node, rows: Basic) -> tuple[Term, ...]:
+    """The author's a + b + c as one sum of three, a * b * c as one product; brackets are kept."""
+    term = builder.vector(node, rows)
+    same = node.data in (("plus", "minus") if kind == "plus" else ("hadamard",))
+    return term.parts if same else (term,)
+
+
+def offset(walk: Walk, time: Node) -> int:
+    """0 for [t], 1 for [t-1]; anything else is refused with what to write."""
+    name, *rest = time.children
+    written = "".join(map(str, time.children))
+    if name != "t":
+        raise walk.fail(f"time is written t or t-1, not '{written}'", name)
+    if not rest:
+        return 0
+    if written == "t-1":
+        return 1
+    if rest[0] == "+":
+        raise walk.fail(f"[{written}] lies in the future; a recurrence reads [t] and [t-1]", name)
+    raise walk.fail(f"[{written}] is read as a chain: add  d[t] = h[t-1]  and read d[t-1]", name)
+
+
+def declare(names: Names, line: Line) -> None:
+    """Enter a declaration line: state, input, output, signal, parameter or scalar."""
+    kind, *items = line.tree.children
+    walk = Walk(names, line)
+    for item in items:
+        name, *rest = item.children
+        if names.kind(name) and names.kind(name) == kind:
+            raise walk.fail(f"'{name}' is declared twice", name)
+        names.declared.setdefault(str(kind), []).append(str(name))
+        names.first_line.setdefault(str(name), line.number)
+        shape = tuple(_width(size) for size in rest if isinstance(size, Tree))
+        number = "".join(str(a) for a in rest if isinstance(a, Token))
+        _enter(names, walk, str(kind), name, shape, number)
+
+
+def _enter(names: Names, walk: Walk, kind: str, name: Token, shape: tuple[Width, ...], number: str) -> None:
+    if number and kind != "scalar":
+        raise walk.fail(f"only a scalar has a number: scalar {name} = {number}", name)
+    if kind == "scalar":
+        if shape:
+            raise walk.fail(f"a scalar has no size; write  scalar {name}  or  parameter {name} : n", name)
+        if number:
+            names.constants[str(name)] = Rational(number)
+    elif kind == "parameter":
+        if not shape:
+            raise walk.fail(f"a declared parameter states its shape: parameter {name} : n  or  {name} : n, m", name)
+        names.parameters[str(name)] = shape
+    elif len(shape) > 1:
+        raise walk.fail(f"'{name}' is a vector: it has one size", name)
+    elif shape:
+        names.signals[str(name)] = shape[0]
+
+
+def _width(size: Node) -> Width:
+    from sympy import Symbol
+
+    parts = (str(width.children[0]) for width in size.children)
+    return tuple(Integer(p) if p.isdigit() else Symbol(p, integer=True, positive=True) for p in parts)
+
+
+def moments(node: Any) -> Iterator[tuple[str, int, Node]]:
+    """Every signal mentioned in a tree: name, 0 for [t] or 1 for [t-1], and its node."""
+    if isinstance(node, Tree):
+        if node.data == "moment":
+            yield str(node.children[0]), len(node.children[1].children) > 1, node
+        else:
+            for child in node.children:
+                yield from moments(child)
