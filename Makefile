@@ -17,7 +17,7 @@ export MKL_NUM_THREADS      := 1
 export MPLBACKEND := Agg
 
 # The smallest Debian set that compiles what `--format latex` writes.
-TEX_PACKAGES := texlive-latex-recommended texlive-pictures poppler-utils
+TEX_PACKAGES := texlive-latex-recommended poppler-utils
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -88,11 +88,11 @@ $(VENV)/.docs: $(VENV)/.package
 
 tex:
 	@if command -v pdflatex >/dev/null && command -v pdftoppm >/dev/null \
-	    && kpsewhich mathtools.sty tikz.sty >/dev/null; then exit 0; \
+	    && kpsewhich mathtools.sty >/dev/null; then exit 0; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install --yes --quiet=2 --no-install-recommends $(TEX_PACKAGES) </dev/null; \
 	else \
-	  echo "make interop compiles the printed derivations: it needs pdflatex with mathtools" >&2; \
-	  echo "and TikZ, and pdftoppm. On Debian: apt-get install $(TEX_PACKAGES)" >&2; exit 1; \
+	  echo "make interop compiles the printed derivations: it needs pdflatex with mathtools," >&2; \
+	  echo "and pdftoppm. On Debian: apt-get install $(TEX_PACKAGES)" >&2; exit 1; \
 	fi
