@@ -1,0 +1,1 @@
+"""The same equations as numbers: translation, initialisation, rollout, inputs, losses."""
