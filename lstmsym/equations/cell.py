@@ -46,6 +46,7 @@ class Cell(Shown):
     inputs      the names that come from outside, one vector a step
     output      the signal that the loss sees
     constants   the scalar parameters with a stated number
+    splits      weight = [block, block, …] for every weight that `split` took apart
     """
 
     name: str
@@ -58,7 +59,7 @@ class Cell(Shown):
     differs: str = ""
     constants: dict[str, Basic] = field(default_factory=dict)
     text: str = ""
-    remarks: tuple[str, ...] = ()
+    splits: tuple[tuple[Parameter, Term], ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Equation]:

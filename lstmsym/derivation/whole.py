@@ -1,0 +1,171 @@
+"""The whole derivation of a cell, in the order in which one would teach it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Integer
+
+from lstmsym.calculus.laws import tidy
+from lstmsym.derivation.bounds import RADIUS_REMARK, bound
+from lstmsym.derivation.graph import count_paths, local, local_partial, sources
+from lstmsym.derivation.kinds import one_step
+from lstmsym.derivation.lag import derive_state
+from lstmsym.derivation.loss import derive_loss
+from lstmsym.derivation.program import bptt
+from lstmsym.derivation.quantity import KINDS, read_quantity
+from lstmsym.derivation.state import block, state_jacobian
+from lstmsym.derivation.steps import Derivation, Document, Section, Step
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.derived import Partial
+from lstmsym.equations.terms import is_fill, t
+
+KIND_WORDS = {
+    "direct": "Direct: only the explicit argument moves. This is the carousel; it is one path of several.",
+    "step": "Step: one step, in which the states computed directly from it move along and the gates of t-1 do not. "
+    "Its product over several steps is not a derivative.",
+    "block": "Block: the other states at the older step are independent coordinates.",
+    "total": "Total: everything computed from it moves along, within its own step too.",
+}
+
+
+def results(cell: Cell) -> tuple[Derivation, ...]:
+    """Every quantity of the whole derivation: state pairs by kind at lag 1 and k, adjoints, gradients."""
+    return tuple([*_over_states(cell, "1"), *_over_states(cell, "k"), *_over_loss(cell)])
+
+
+def _over_states(cell: Cell, lag: str) -> Iterator[Derivation]:
+    for above in cell.states:
+        for below in cell.states:
+            for kind in KINDS:
+                if not is_fill(tidy(one_step(cell, above, below, kind)), 0):
+                    yield derive_state(cell, read_quantity(cell, f"d{above}[t]/d{below}[t-{lag}]"), kind)
+
+
+def _over_loss(cell: Cell) -> Iterator[Derivation]:
+    for step in bptt(cell).assignments:
+        name = step.left.args[0].name
+        if name in cell.signals:
+            yield derive_loss(cell, read_quantity(cell, f"dL/d{name}[t]"))
+    for name in cell.weights:
+        yield derive_loss(cell, read_quantity(cell, f"dL/d{name}"))
+    for name in cell.weights:
+        yield derive_loss(cell, read_quantity(cell, f"dL/d{name}"), form="double sum")
+
+
+def whole(cell: Cell, derived: tuple[Derivation, ...] | None = None) -> Document:
+    """The document: equations, local Jacobians, J_t, the four kinds, k steps, BPTT, gradients, bounds."""
+    derived = results(cell) if derived is None else derived
+    sections = (
+        _equations(cell),
+        _local(cell),
+        _joint(cell),
+        _kinds(cell, derived),
+        _lags(cell, derived),
+        _adjoints(cell),
+        _gradients(cell),
+        _double_sums(cell, derived),
+        _bounds(cell),
+    )
+    return Document(cell, f"{cell.title}: gradients through time", sections)
+
+
+def _equations(cell: Cell) -> Section:
+    shapes = ", ".join(f"{n}_t: {s.rows}" for n, s in cell.signals.items())
+    prose = [f"Source: {cell.source}."] if cell.source else []
+    prose += [f"Differs from the source: {cell.differs}."] if cell.differs else []
+    prose.append(f"State: ({', '.join(cell.states)}). Input: {', '.join(x.name for x in cell.inputs) or 'none'}. "
+                 f"The loss sees {cell.output}_t. Sizes: {shapes}.")  # fmt: skip
+    prose.append("All derivatives are in numerator layout: rows are outputs, columns are inputs.")
+    return Section("The cell", tuple(prose), (cell,))
+
+
+def _local(cell: Cell) -> Section:
+    inputs = {x.name for x in cell.inputs}
+    steps = [
+        Step(local_partial(e, s), local(e, s), "")
+        for e in cell
+        for s in (*sources(e, before=True), *sources(e, before=False))
+        if s.name not in inputs
+    ]
+    prose = ("Each equation by each of its arguments, the others held fixed; slopes are written in the outputs.",)
+    return Section("Local Jacobians", prose, tuple(steps))
+
+
+def _joint(cell: Cell) -> Section:
+    prose = (
+        f"The state is ({', '.join(cell.states)}). Its Jacobian over one step is J_t, and only this one multiplies "
+        "over time: the Jacobian over k steps is the product of k of them, the newest on the left.",
+    )
+    return Section("One step: the state Jacobian", prose, state_jacobian(cell))
+
+
+def _kinds(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
+    prose = ("Four derivatives go by one name. They differ in what is held fixed.", *(KIND_WORDS[k] for k in KINDS))
+    return Section("Four kinds of derivative", prose, _own(cell, derived, 1))
+
+
+def _lags(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
+    prose = [
+        f"Elementary paths from {s}_{{t-k}} to {s}_t for k = 1, 2, 3, 4, 5: "
+        + "; ".join(f"{kind} {', '.join(str(count_paths(cell, s, s, k, kind)) for k in range(1, 6))}" for kind in KINDS)
+        + "."
+        for s in cell.states
+    ]
+    recursions = tuple(
+        derive_state(cell, read_quantity(cell, f"d{s}[t]/d{s}[t-k]"), kind="total", form="recursion") for s in cell.states
+    )
+    return Section("Over k steps", tuple(prose), (*_own(cell, derived, None), *recursions))
+
+
+def _own(cell: Cell, derived: tuple[Derivation, ...], lag: int | None) -> tuple[Derivation, ...]:
+    """The derivations of each state by itself, at lag 1 or k; where two kinds coincide the first is shown."""
+    shown: dict[object, Derivation] = {}
+    for d in derived:
+        if not isinstance(d.left, Partial) or d.left.above.name != d.left.below.name:
+            continue
+        found = d.left.above.time - d.left.below.time
+        if found == Integer(1) if lag == 1 else not found.is_Integer:
+            shown.setdefault((d.left.above.name, d.expr), d)
+    return tuple(shown.values())
+
+
+def _adjoints(cell: Cell) -> Section:
+    prose = (
+        "δs_t stands for ∂L/∂s_t, a_s for the argument of the activation that gives s. For t = T down to 1, "
+        "with every adjoint after T zero:",
+    )
+    return Section("Backpropagation through time", prose, bptt(cell).assignments)
+
+
+def _gradients(cell: Cell) -> Section:
+    return Section("Gradients of the parameters", ("Each parameter acts at every step.",), bptt(cell).gradients)
+
+
+def _double_sums(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
+    found = [d for d in derived if d.form == "double sum"]
+    steps = tuple(s for d in found if _recurrent(cell, d) for s in d.steps)
+    prose = (
+        "The same gradients as a sum over the step t that loses and the step k that learns "
+        "(Pascanu, Mikolov and Bengio 2013). The factor between the two is what vanishes or explodes.",
+    )
+    return Section("The double sum", prose, steps[:1])
+
+
+def _recurrent(cell: Cell, d: Derivation) -> bool:
+    return cell.parameter(d.quantity.removeprefix("dL/d")).cols != 1
+
+
+def _bounds(cell: Cell) -> Section:
+    shown = [
+        bound(cell, Partial(cell.signal(a), cell.signal(b, t - 1), "block"), block(cell, a, b))
+        for a in cell.states
+        for b in cell.states
+        if not is_fill(block(cell, a, b), 0)
+    ]
+    prose = (
+        "Norms multiply, so a bound c on every step is a bound c^k on k steps: the gradient vanishes for sure when "
+        "c < 1, and can explode only when c > 1.",
+        RADIUS_REMARK,
+    )
+    return Section("Bounds", prose, tuple(shown))

@@ -1,0 +1,1 @@
+"""Do they agree: the derived form, forward and backward modulo a prime, autograd, and differences."""
