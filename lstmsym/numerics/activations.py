@@ -1,5 +1,6 @@
-"""The numbers of the activations: name → function of a namespace (numpy, autograd.numpy) and an array.
+"""The numbers of the activations: name → function of a namespace and an array.
 
+The namespace is numpy or autograd.numpy.
 Written so that nothing overflows where the result does not, and so that autograd finds the right
 slope everywhere, ties at 0 included.
 """

@@ -1,8 +1,8 @@
 """Number systems: what the translation asks of an array, and the floating-point answer to it.
 
 A vector is an array (..., n), a matrix (..., r, c); leading dimensions are draws and broadcast.
-Another number system (integers modulo a prime, say) subclasses `Arithmetic` and says what its entries
-are: `constant`, `add`, `multiply`, `divide`, `matmul`, `matvec`, `apply`. The structural operations
+Another number system (integers modulo a prime, say) subclasses `Arithmetic` and says what its
+entries are: `constant`, `add`, `multiply`, `divide`, `matmul`, `matvec`, `apply`. The structural operations
 below then serve it unchanged, over any array that NumPy can index, object arrays included.
 """
 

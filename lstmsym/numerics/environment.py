@@ -21,7 +21,7 @@ OverTime = Callable[[str, int], Array] | Mapping[str, Mapping[int, Array]]
 class Environment:
     """The values of the names in a term.
 
-    parameters   name → array: (rows,) or (rows, cols), draws in front; a scalar is of shape () or (1,)
+    parameters   name → array (rows,) or (rows, cols), draws in front; of a scalar () or (1,)
     signals      a function of name and time, or name → {time: array (..., rows)}
     sizes        size symbol → int
     times        time symbol (t, k, j, T) → int
@@ -88,7 +88,7 @@ class Environment:
 
 
 @lru_cache(maxsize=8192)
-def _affine(expression: Expr) -> tuple[int, tuple[tuple[Symbol, int], ...]]:
+def coefficients(expression: Expr) -> tuple[int, tuple[tuple[Symbol, int], ...]]:
     """Constant and coefficients of a sum of integer multiples of symbols."""
     constant, parts = 0, []
     for term, coefficient in expression.as_coefficients_dict().items():
@@ -103,7 +103,7 @@ def _affine(expression: Expr) -> tuple[int, tuple[tuple[Symbol, int], ...]]:
 
 def affine_value(expression: Basic, values: Mapping[Symbol, int], what: str) -> int:
     """The number that a size or a time is. Raises InputError for a symbol without a value."""
-    constant, parts = _affine(expression)
+    constant, parts = coefficients(expression)
     try:
         return constant + sum(coefficient * values[symbol] for symbol, coefficient in parts)
     except KeyError as missing:

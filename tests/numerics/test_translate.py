@@ -8,12 +8,34 @@ from sympy import Symbol
 from lstmsym.cells import from_catalogue
 from lstmsym.equations.activations import ACTIVATIONS
 from lstmsym.equations.derived import (
-    TERMS, Adjoint, Blocks, Columns, Diagonal, Dot, Eye, Gradient, Outer, Partial, ProductOverTime,
-    StateJacobian, SumOverTime, Transposed, part_of,
+    TERMS,
+    Adjoint,
+    Blocks,
+    Columns,
+    Diagonal,
+    Dot,
+    Eye,
+    Gradient,
+    Outer,
+    Partial,
+    ProductOverTime,
+    StateJacobian,
+    SumOverTime,
+    Transposed,
+    part_of,
 )  # fmt: skip
 from lstmsym.equations.terms import (
-    Concatenation, Elementwise, Fill, Hadamard, MatrixProduct, Parameter, Plus, Quotient, Signal,
-    Term, t,
+    Concatenation,
+    Elementwise,
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Quotient,
+    Signal,
+    Term,
+    t,
 )  # fmt: skip
 from lstmsym.errors import InputError, MissingRule, QuantityError, UnknownName
 from lstmsym.numerics.activations import FUNCTIONS

@@ -1,0 +1,86 @@
+"""What each part of each weight multiplies, found from the equations and never from a cell's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sympy import Integer
+
+from lstmsym.equations.cell import Cell, Equation
+from lstmsym.equations.terms import (
+    Concatenation,
+    Elementwise,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Size,
+    Term,
+    signals_in,
+    walk,
+)  # fmt: skip
+
+FORGET = "forget gate"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns of a weight: as many as `width`, multiplying the signals `reads`.
+
+    source  "state" where one of them is computed by the cell, "input" where all come from outside
+    """
+
+    width: Size
+    reads: frozenset[str]
+    source: str
+
+
+def blocks_of(cell: Cell, parameter: Parameter) -> tuple[Block, ...]:
+    """The blocks of a weight matrix, by the first product in which it stands."""
+    for product in _products(cell):
+        if product.args[0] == parameter:
+            inside = product.args[1]
+            parts = inside.parts if isinstance(inside, Concatenation) else (inside,)
+            return tuple(_block(cell, part) for part in parts)
+    return (Block(parameter.cols, frozenset(), "state"),)
+
+
+def is_matrix(cell: Cell, parameter: Parameter) -> bool:
+    """Whether a parameter multiplies by @, rather than being added or multiplied elementwise."""
+    return parameter.cols != Integer(1) or any(p.args[0] == parameter for p in _products(cell))
+
+
+def is_scale(cell: Cell, parameter: Parameter) -> bool:
+    """Whether a vector multiplies a signal elementwise, as a peephole does; else it is a bias."""
+    found = (a for e in cell for a in walk(e.right) if isinstance(a, Hadamard))
+    return any(parameter in product.parts for product in found)
+
+
+def forget_biases(cell: Cell) -> tuple[str, ...]:
+    """The biases of the forget gate: the equation that means "forget gate", else the one named f."""
+    return tuple(a.name for e in forget_gates(cell) for a in _added(e) if not is_scale(cell, a))
+
+
+def forget_gates(cell: Cell) -> tuple[Equation, ...]:
+    """The equations of the forget gates."""
+    meant = tuple(e for e in cell if FORGET in e.meaning.lower())
+    return meant or tuple(e for e in cell if e.name == "f")
+
+
+def _added(equation: Equation) -> Iterator[Parameter]:
+    """The vectors that are added inside the activation of a gate."""
+    inside = equation.right.inside if isinstance(equation.right, Elementwise) else equation.right
+    for addend in (inside, *inside.parts):
+        if isinstance(addend, Parameter) and addend.cols == 1:
+            yield addend
+
+
+def _products(cell: Cell) -> Iterator[MatrixProduct]:
+    return (a for e in cell for a in walk(e.right) if isinstance(a, MatrixProduct))
+
+
+def _block(cell: Cell, part: Term) -> Block:
+    names = {signal.name for signal in signals_in(part)}
+    inputs = {signal.name for signal in cell.inputs}
+    own = names & set(cell.states) or names
+    return Block(part.rows, frozenset(own), "input" if names <= inputs else "state")

@@ -1,0 +1,76 @@
+"""What n and m are, found from the arrays that are given; every array is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sympy import Basic, Symbol
+
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.terms import Term
+from lstmsym.errors import InputError, UnknownName, nearest
+from lstmsym.numerics.environment import affine_value, coefficients
+
+Array = Any
+
+
+def infer_sizes(cell: Cell, arrays: Mapping[str, Array]) -> dict[Symbol, int]:
+    """The size symbols of a cell from the trailing dimensions of named parameters and signals.
+
+    Raises InputError where a size stays unknown or an array does not have its term's shape, and
+    UnknownName for an array that the cell has no name for.
+    """
+    known = {**cell.signals, **cell.parameters}
+    for name in arrays:
+        if name not in known:
+            raise UnknownName(f"{cell.name} has no '{name}'; {nearest(name, known)}")
+    sides = [s for name, a in arrays.items() for s in _sides(known[name], a)]
+    sizes = _solve(sides)
+    for symbol in cell.sizes:
+        if symbol not in sizes:
+            raise InputError(f"nothing says how large {symbol} is; give more of the arrays")
+    for name, array in arrays.items():
+        check_shape(name, known[name], array, sizes)
+    return sizes
+
+
+def check_shape(name: str, term: Term, array: Array, sizes: Mapping[Symbol, int]) -> None:
+    """Raise InputError unless the array ends in the shape of the term."""
+    expected = array_shape(term, sizes) or (1,)
+    found = tuple(array.shape[-len(expected) :]) or (1,)
+    if found != expected:
+        shown = f"({', '.join(map(str, term.shape[: len(expected)]))}) = {expected}"
+        raise InputError(f"{name} has shape {tuple(array.shape)}, expected {shown}")
+
+
+def array_shape(term: Term, sizes: Mapping[Symbol, int]) -> tuple[int, ...]:
+    """The array dimensions of a term: () of a scalar, (rows,) of a column, else (rows, columns)."""
+    rows, cols = (affine_value(side, sizes, "size") for side in term.shape)
+    if term.shape == (1, 1):
+        return ()
+    return (rows,) if term.cols == 1 else (rows, cols)
+
+
+def _sides(term: Term, array: Array) -> Iterator[tuple[Basic, int]]:
+    """(size expression, number) for each trailing dimension."""
+    own = [term.rows] if term.cols == 1 else list(term.shape)
+    if len(array.shape) < len(own):
+        own = []
+    return zip(own, array.shape[len(array.shape) - len(own) :], strict=True)
+
+
+def _solve(sides: list[tuple[Basic, int]]) -> dict[Symbol, int]:
+    """Sizes from equations size = number, one unknown at a time."""
+    sizes: dict[Symbol, int] = {}
+    progress = True
+    while progress:
+        progress = False
+        for expression, number in sides:
+            constant, parts = coefficients(expression)
+            unknown = [(s, c) for s, c in parts if s not in sizes]
+            if len(unknown) == 1:
+                (symbol, factor), progress = unknown[0], True
+                rest = number - constant - sum(c * sizes[s] for s, c in parts if s in sizes)
+                sizes[symbol] = rest // factor
+    return sizes
