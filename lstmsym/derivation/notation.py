@@ -17,8 +17,7 @@ def split_steps(cell: Cell) -> tuple[Step, ...]:
 
 def column_remarks(terms: Iterable[Term]) -> Iterator[str]:
     """One sentence on the columns of weights that the terms name; none when there are none."""
-    columns = {a for term in terms for a in walk(term) if isinstance(a, Columns)}
-    example = min(columns, key=str, default=None)
-    if example is not None:
+    columns = (a for term in terms for a in walk(term) if isinstance(a, Columns))
+    if (example := next(columns, None)) is not None:
         name, label = example.parameter.name, example.part.label
         yield f"{name} with {label} as a second index is the columns of {name} that multiply {label}."

@@ -53,9 +53,11 @@ def _over_loss(cell: Cell) -> Iterator[Derivation]:
         yield derive_loss(cell, read_quantity(cell, f"dL/d{name}"), form="double sum")
 
 
-def whole(cell: Cell, derived: tuple[Derivation, ...] | None = None) -> Document:
-    """The document: equations, local Jacobians, J_t, the four kinds, k steps, BPTT, gradients, bounds."""
-    derived = results(cell) if derived is None else derived
+def whole(cell: Cell, derived: tuple[Derivation, ...], verdict: str) -> Document:
+    """The document: equations, local Jacobians, J_t, the four kinds, k steps, BPTT, gradients, bounds, checks.
+
+    derived is `results(cell)`; verdict is the sentence on how they were checked.
+    """
     sections = (
         _equations(cell),
         _local(cell),
@@ -66,6 +68,7 @@ def whole(cell: Cell, derived: tuple[Derivation, ...] | None = None) -> Document
         _gradients(cell),
         _double_sums(cell, derived),
         _bounds(cell),
+        Section("Checks", (verdict,)),
     )
     return Document(cell, f"{cell.title}: gradients through time", sections)
 

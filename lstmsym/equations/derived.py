@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Expr, Integer, sympify
+from sympy import Expr, Integer, sympify
 
 from lstmsym.equations.terms import CELL_TERMS, Concatenation, Parameter, Signal, Size, Term, as_name, walk
 
@@ -16,7 +16,7 @@ class Eye(Term):
     """The identity matrix. Shape (size, size)."""
 
     def __new__(cls, size: Any) -> Eye:
-        return Basic.__new__(cls, sympify(size))
+        return cls._node(sympify(size))
 
     @property
     def shape(self) -> tuple[Size, Size]:
@@ -30,7 +30,7 @@ class Selector(Term):
     """
 
     def __new__(cls, label: Any, index: Any, *widths: Any) -> Selector:
-        return Basic.__new__(cls, as_name(label), sympify(index), *map(sympify, widths))
+        return cls._node(as_name(label), sympify(index), *map(sympify, widths))
 
     @property
     def label(self) -> str:
@@ -53,7 +53,7 @@ class Columns(Term):
     """The columns of a weight that multiply one part of a concatenation: W_f = [W_{fh} W_{fx}]."""
 
     def __new__(cls, parameter: Term, part: Selector) -> Columns:
-        return Basic.__new__(cls, parameter, part)
+        return cls._node(parameter, part)
 
     @property
     def parameter(self) -> Parameter:
@@ -112,7 +112,7 @@ class Blocks(Term):
     """A block matrix, row by row: Blocks(2, A, B, C, D) is [A B; C D]."""
 
     def __new__(cls, across: Any, *blocks: Term) -> Blocks:
-        return Basic.__new__(cls, sympify(across), *blocks)
+        return cls._node(sympify(across), *blocks)
 
     @property
     def across(self) -> int:
@@ -135,7 +135,7 @@ class StateJacobian(Term):
     """J at a time: the Jacobian of all states by all states one step before. A name, defined by a derivation."""
 
     def __new__(cls, time: Any, size: Any) -> StateJacobian:
-        return Basic.__new__(cls, sympify(time), sympify(size))
+        return cls._node(sympify(time), sympify(size))
 
     @property
     def time(self) -> Expr:
@@ -153,7 +153,7 @@ class Partial(Term):
     """
 
     def __new__(cls, above: Signal, below: Signal, kind: Any) -> Partial:
-        return Basic.__new__(cls, above, below, as_name(kind))
+        return cls._node(above, below, as_name(kind))
 
     @property
     def above(self) -> Signal:
@@ -176,7 +176,7 @@ class Adjoint(Term):
     """δs_t = ∂L/∂s_t, a vector of the signal's shape; scope "whole", or "own" for ∂L_t/∂s_t at step t alone."""
 
     def __new__(cls, of: Signal, scope: Any = "whole") -> Adjoint:
-        return Basic.__new__(cls, of, as_name(scope))
+        return cls._node(of, as_name(scope))
 
     @property
     def of(self) -> Signal:
@@ -207,7 +207,7 @@ class SumOverTime(Term):
     """Σ over index = lower … upper. Nothing is summed where upper < lower."""
 
     def __new__(cls, body: Term, index: Any, lower: Any, upper: Any) -> SumOverTime:
-        return Basic.__new__(cls, body, index, sympify(lower), sympify(upper))
+        return cls._node(body, index, sympify(lower), sympify(upper))
 
     @property
     def body(self) -> Term:
@@ -225,7 +225,7 @@ class ProductOverTime(Term):
     """
 
     def __new__(cls, body: Term, index: Any, lower: Any, upper: Any) -> ProductOverTime:
-        return Basic.__new__(cls, body, index, sympify(lower), sympify(upper))
+        return cls._node(body, index, sympify(lower), sympify(upper))
 
     @property
     def body(self) -> Term:

@@ -26,13 +26,30 @@ T = Symbol("T", integer=True, positive=True)
 Size = Expr
 
 
+_NODES: dict[tuple[Any, ...], Any] = {}
+_MOST_NODES = 500_000
+
+
 class Term(Shown, MatrixExpr):
-    """A node; `shape` is (rows, columns), each a SymPy integer expression."""
+    """A node; `shape` is (rows, columns), each a SymPy integer expression.
+
+    Equal nodes are one object, so comparing them costs nothing and tables can be keyed by them.
+    """
 
     _op_priority = 20.0
 
     def __new__(cls, *args: Any) -> Term:
-        return Basic.__new__(cls, *args)  # type: ignore[no-any-return]
+        return cls._node(*args)
+
+    @classmethod
+    def _node(cls, *args: Any) -> Any:
+        key = (cls, *args)
+        found = _NODES.get(key)
+        if found is None:
+            if len(_NODES) >= _MOST_NODES:
+                _NODES.clear()
+            found = _NODES[key] = Basic.__new__(cls, *args)
+        return found
 
     @property
     def rows(self) -> Size:
@@ -89,7 +106,7 @@ class Signal(Term):
     """A named vector at a time: C[t-1]. Shape (rows, 1)."""
 
     def __new__(cls, name: Any, time: Any, rows: Any) -> Signal:
-        return Basic.__new__(cls, as_name(name), sympify(time), sympify(rows))
+        return cls._node(as_name(name), sympify(time), sympify(rows))
 
     @property
     def name(self) -> str:
@@ -111,7 +128,7 @@ class Parameter(Term):
     """A named weight that is the same at all times: W_f, b_f, a scalar. Shape (rows, cols)."""
 
     def __new__(cls, name: Any, rows: Any, cols: Any = 1) -> Parameter:
-        return Basic.__new__(cls, as_name(name), sympify(rows), sympify(cols))
+        return cls._node(as_name(name), sympify(rows), sympify(cols))
 
     @property
     def name(self) -> str:
@@ -126,7 +143,7 @@ class Fill(Term):
     """A constant of which every entry is the same number or scalar parameter: 0, 1, -1, α."""
 
     def __new__(cls, value: Any, rows: Any, cols: Any = 1) -> Fill:
-        return Basic.__new__(cls, sympify(value), sympify(rows), sympify(cols))
+        return cls._node(sympify(value), sympify(rows), sympify(cols))
 
     @property
     def value(self) -> Basic:
@@ -142,7 +159,7 @@ class Plus(Term):
 
     def __new__(cls, *terms: Term) -> Plus:
         _same_shape("added", terms)
-        return Basic.__new__(cls, *terms)
+        return cls._node(*terms)
 
     @property
     def shape(self) -> tuple[Size, Size]:
@@ -154,7 +171,7 @@ class Hadamard(Term):
 
     def __new__(cls, *factors: Term) -> Hadamard:
         _same_shape("multiplied elementwise", factors)
-        return Basic.__new__(cls, *factors)
+        return cls._node(*factors)
 
     @property
     def shape(self) -> tuple[Size, Size]:
@@ -166,7 +183,7 @@ class Quotient(Term):
 
     def __new__(cls, above: Term, below: Term) -> Quotient:
         _same_shape("divided elementwise", (above, below))
-        return Basic.__new__(cls, above, below)
+        return cls._node(above, below)
 
     @property
     def shape(self) -> tuple[Size, Size]:
@@ -180,7 +197,7 @@ class MatrixProduct(Term):
         for a, b in zip(factors, factors[1:], strict=False):
             if a.cols != b.rows:
                 raise ShapeError(f"matrix product of shapes {_shown(a)} and {_shown(b)}: {a.cols} ≠ {b.rows}")
-        return Basic.__new__(cls, *factors)
+        return cls._node(*factors)
 
     @property
     def shape(self) -> tuple[Size, Size]:
@@ -191,7 +208,7 @@ class Elementwise(Term):
     """An activation applied to every entry: σ(a). The functions are in `activations`."""
 
     def __new__(cls, function: Any, inside: Term) -> Elementwise:
-        return Basic.__new__(cls, as_name(function), inside)
+        return cls._node(as_name(function), inside)
 
     @property
     def function(self) -> str:

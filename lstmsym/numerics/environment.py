@@ -81,10 +81,18 @@ class Environment:
     def _at_t(self, name: StateJacobian | Partial) -> list[Term]:
         """The same name with its time written as t, and its lag as a number or as it stands."""
         if isinstance(name, StateJacobian):
-            return [StateJacobian(t, name.args[1])]
-        lag = name.above.time - name.below.time
-        now, lags = name.above.at(t), (self.time(lag), lag)
-        return [Partial(now, name.below.at(t - one), name.kind) for one in lags]
+            return [_with_lag(name, None)]
+        now, before = self.time(name.above.time), self.time(name.below.time)
+        return [_with_lag(name, now - before), _with_lag(name, None)]
+
+
+@lru_cache(maxsize=8192)
+def _with_lag(name: StateJacobian | Partial, lag: int | None) -> Term:
+    """The name at time t, with the lag given or as it stands."""
+    if isinstance(name, StateJacobian):
+        return StateJacobian(t, name.args[1])
+    written = name.above.time - name.below.time if lag is None else lag
+    return Partial(name.above.at(t), name.below.at(t - written), name.kind)
 
 
 @lru_cache(maxsize=8192)

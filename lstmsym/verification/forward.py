@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from lstmsym.calculus.rules import SLOPES
@@ -42,7 +42,11 @@ class Tangents:
         return line(self, term)
 
     def value(self, term: Term) -> Array:
-        return evaluate(term, self.env, self.arithmetic)
+        """The value of a part, worked out once a time."""
+        key = (term, self.env.times[t], self.arithmetic)
+        if key not in self.env.memory:
+            self.env.memory[key] = evaluate(term, self.env, self.arithmetic)
+        return self.env.memory[key]
 
     def sum(self, parts: list[Array | None]) -> Array | None:
         known = [p for p in parts if p is not None]
@@ -85,7 +89,12 @@ def _matrix_product(v: Tangents, term: MatrixProduct) -> Array | None:
 
 
 def _elementwise(v: Tangents, term: Elementwise) -> Array | None:
-    return v.times(v.of(term.inside), SLOPES[term.function](term, term.inside))
+    return v.times(v.of(term.inside), _slope(term))
+
+
+@lru_cache(maxsize=4096)
+def _slope(term: Elementwise) -> Term:
+    return SLOPES[term.function](term, term.inside)
 
 
 def _concatenation(v: Tangents, term: Concatenation) -> Array | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +48,7 @@ def run(program: Program, env: Environment, arithmetic: Arithmetic, own: Mapping
     own   ∂L_t/∂output_t for every t, arrays (rows,)
     """
     adjoints = Adjoints(env, arithmetic, program, own)
-    env = replace(env, adjoints=adjoints)
+    env = replace(env, adjoints=adjoints, signals=_padded(env, arithmetic, program))
     for time in range(adjoints.steps, 0, -1):
         here = env.bind({t: time})
         for step in program.assignments:
@@ -56,6 +56,16 @@ def run(program: Program, env: Environment, arithmetic: Arithmetic, own: Mapping
             adjoints.found[step.left.of.name, time, "whole"] = evaluate(step.right, here, arithmetic)
     gradients = {_name(s.left): evaluate(s.right, env, arithmetic) for s in program.gradients}
     return replace(env, gradients=gradients)
+
+
+def _padded(env: Environment, arithmetic: Arithmetic, program: Program) -> Callable[[str, int], Array]:
+    """Signals after the last step as zeros: they only ever multiply adjoints that are zero there."""
+    steps, rows = env.times[T], {n: s.rows for n, s in program.cell.signals.items()}
+
+    def read(name: str, time: int) -> Array:
+        return env.signal(name, time) if time <= steps else arithmetic.constant(0, (env.size(rows[name]),))
+
+    return read
 
 
 def _name(gradient: Any) -> str:

@@ -1,0 +1,5 @@
+"""python -m lstmsym: the command line."""
+
+from lstmsym.cli import main
+
+main()

@@ -1,0 +1,92 @@
+"""Hard instances of a cell: all sizes different, weights of size one, nonzero states, several steps.
+
+The cell is run with its pre-activations named, so adjoints of these have values too.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from lstmsym.derivation.known import Known
+from lstmsym.derivation.normal import with_preactivations
+from lstmsym.derivation.program import bptt
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.terms import T, Term
+from lstmsym.numerics.arithmetic import Arithmetic
+from lstmsym.numerics.environment import Environment
+from lstmsym.numerics.rollout import Rollout, rollout
+from lstmsym.numerics.translate import FLOATS, evaluate
+from lstmsym.verification.field import Field
+from lstmsym.verification.running import run
+
+Array = Any
+Draw = Callable[..., Array]
+Times = dict[Symbol, int]
+
+
+class Instance:
+    """Random parameters, inputs and initial states, the run they give, and the BPTT program run on it.
+
+    `loss_slopes[t]` is ∂L_t/∂output_t; the loss is the sum over t of its inner product with the output.
+    """
+
+    def __init__(self, cell: Cell, steps: int, arithmetic: Arithmetic, draw: Draw) -> None:
+        self.cell, self.steps, self.arithmetic, self.draw = cell, steps, arithmetic, draw
+        self.named = with_preactivations(cell)
+        self.values: dict[Any, Array] = {}
+        self.sizes = dict(zip(cell.sizes, itertools.count(3 if len(cell.sizes) == 1 else 2), strict=False))
+        shapes = Environment(sizes=self.sizes)
+        self.parameters = {n: draw(*self._shape(shapes, p)) for n, p in cell.weights.items()}
+        self.inputs = {x.name: draw(steps, shapes.size(x.rows)) for x in cell.inputs}
+        self.initial = {s: draw(shapes.size(cell.signals[s].rows)) for s in cell.states}
+        output = shapes.size(cell.signals[cell.output].rows)
+        self.loss_slopes = {time: draw(output) for time in range(1, steps + 1)}
+
+    @staticmethod
+    def _shape(env: Environment, p: Any) -> tuple[int, ...]:
+        return (env.size(p.rows),) if p.cols == 1 else (env.size(p.rows), env.size(p.cols))
+
+    @cached_property
+    def rollout(self) -> Rollout:
+        return rollout(self.named, self.parameters, self.inputs, self.initial, steps=self.steps, arithmetic=self.arithmetic)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The names of derived terms: signals, parameters, state Jacobians and partials."""
+        env = self.rollout.environment({T: self.steps}, definitions=Known(self.cell))
+        joined = {weight.name: evaluate(blocks, env, self.arithmetic) for weight, blocks in self.cell.splits}
+        return replace(env, parameters={**env.parameters, **joined})
+
+    @cached_property
+    def with_adjoints(self) -> Environment:
+        """The same with the adjoints and gradients that the BPTT program gives."""
+        return run(bptt(self.cell), self.environment, self.arithmetic, self.loss_slopes)
+
+    def value(self, term: Term, times: Times, adjoints: bool = False) -> Array:
+        """The value of a derived term at these times, worked out once."""
+        key = (term, tuple(times.items()))
+        if key not in self.values:
+            env = self.with_adjoints if adjoints else self.environment
+            self.values[key] = evaluate(term, env.bind(times), self.arithmetic)
+        return self.values[key]
+
+
+@lru_cache(maxsize=64)
+def field_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
+    """An instance modulo a prime."""
+    field = Field(seed)
+    return Instance(cell, steps, field, field.draw)
+
+
+@lru_cache(maxsize=64)
+def float_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
+    """An instance in float64: weights N(0, 1), so that nothing is small by accident."""
+    rng = np.random.default_rng([seed, steps])
+    return Instance(cell, steps, FLOATS, lambda *shape: rng.normal(size=shape))
