@@ -1,0 +1,282 @@
+"""The fast rollout of one draw: what can be worked out for all steps at once is, the rest in place.
+
+Three things are found in the equations, whatever the cell:
+* addends that depend on inputs and parameters only are worked out for all T steps before the loop;
+* all products of weights with one state at t-1 are one product of the stacked weights;
+* gates, the equations φ(…) that read nothing of their own step, are laid side by side, sorted by φ,
+  so that each φ is applied once.
+
+A step is a list of NumPy calls into buffers; `zip` over `map`s runs them without a Python loop.
+The numbers are those of `rollout` up to rounding.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from lstmsym.equations.cell import Cell, Equation
+from lstmsym.equations.derived import Columns, part_of
+from lstmsym.equations.terms import (
+    Concatenation, Elementwise, Hadamard, MatrixProduct, Plus, Quotient, Signal, Term, is_fill,
+    signals_in, t,
+)  # fmt: skip
+from lstmsym.errors import MissingRule
+from lstmsym.numerics.activations import FUNCTIONS
+from lstmsym.numerics.environment import Environment
+from lstmsym.numerics.rollout import (
+    Rollout, as_inputs, initial_states, steps_of, with_constants,
+)  # fmt: skip
+from lstmsym.numerics.sizes import infer_sizes
+from lstmsym.numerics.translate import FLOATS, evaluate
+
+Array = Any
+Rows = Iterable[Array]
+
+
+def fused_rollout(
+    cell: Cell,
+    parameters: Mapping[str, Array],
+    inputs: Array | Mapping[str, Array] | None = None,
+    initial: Mapping[str, Array] | None = None,
+    *,
+    steps: int | None = None,
+) -> Rollout:
+    """As `rollout`, for one draw of weights and inputs (T, m), floats only and without taps."""
+    parameters = with_constants(cell, parameters, FLOATS)
+    given = as_inputs(cell, inputs)
+    steps = steps_of(given, steps)
+    sizes = infer_sizes(cell, {**parameters, **given, **(initial or {})})
+    start = initial_states(cell, sizes, initial or {}, FLOATS)
+    tape = _Tape(cell, parameters, given, start, sizes, steps)
+    with np.errstate(over="ignore"):
+        deque(zip(range(steps), *tape.program, strict=False), maxlen=0)
+    signals = {name: series[1:] for name, series in tape.series.items()}
+    return Rollout(cell, parameters, {**given, **signals}, start, sizes, steps)
+
+
+class _Tape:
+    """The program of one step and the arrays it writes: `series` name → (T + 1, rows), row 0 before."""
+
+    def __init__(
+        self,
+        cell: Cell,
+        parameters: Mapping[str, Array],
+        given: Mapping[str, Array],
+        start: Mapping[str, Array],
+        sizes: Mapping[Symbol, int],
+        steps: int,
+    ) -> None:
+        self.cell, self.given, self.steps = cell, given, steps
+        read = lambda name, _: given[name]  # noqa: E731
+        self.env = Environment(parameters, read, sizes, {t: 1})
+        self.dtype = np.result_type(*parameters.values(), *given.values())
+        self.program: list[Iterable[Any]] = []
+        self.known: dict[Term, Rows] = {}
+        self.right = {e.name: split(e.right) for e in cell}
+        gates = sorted(filter(self._is_gate, cell), key=self._function)
+        self.series = self._storage(gates)
+        for name, value in start.items():
+            self.series[name][0] = value
+        self._products(gates)
+        self._gates(gates)
+        for e in cell:
+            if e not in gates:
+                self._compile(self.right[e.name], list(self.series[e.name][1:]))
+
+    def _is_gate(self, e: Equation) -> bool:
+        return isinstance(e.right, Elementwise) and not any(map(self._is_own, e.now))
+
+    def _is_own(self, s: Signal) -> bool:
+        return s.name not in self.given
+
+    def _function(self, e: Equation) -> str:
+        return e.right.function  # type: ignore[no-any-return]
+
+    def _rows(self, e: Equation) -> int:
+        return self.env.size(e.left.rows)
+
+    def _storage(self, gates: list[Equation]) -> dict[str, Array]:
+        """An array (T + 1, rows) a signal; those of the gates are columns of one array."""
+        total = sum(map(self._rows, gates))
+        self.act = np.empty((self.steps + 1, total), self.dtype)
+        self.place, end = {}, 0
+        for e in gates:
+            self.place[e.name] = slice(end, end + self._rows(e))
+            end += self._rows(e)
+        return {
+            e.name: self.act[:, self.place[e.name]]
+            if e in gates
+            else np.empty((self.steps + 1, self._rows(e)), self.dtype)
+            for e in self.cell
+        }
+
+    def _products(self, gates: list[Equation]) -> None:
+        """One product a state: its weights stacked, those of the gates in the order of the gates."""
+        in_order = [self.right[e.name] for e in gates]
+        in_order += [right for right in self.right.values() if right not in in_order]
+        stacks: dict[Signal, dict[Term, None]] = {}
+        for right in in_order:
+            for product in products_of_state(right):
+                stacks.setdefault(product.args[1], {})[product] = None
+        for state, products in stacks.items():
+            weights = [evaluate(p.args[0], self.env) for p in products]
+            stacked = np.concatenate(weights).astype(self.dtype)
+            out = np.empty(len(stacked), self.dtype)
+            self._emit(np.dot, repeat(stacked), self._signal(state), repeat(out))
+            ends = np.cumsum([len(w) for w in weights])
+            for product, part in zip(products, np.split(out, ends[:-1]), strict=True):
+                self.known[product] = repeat(part)
+
+    def _gates(self, gates: list[Equation]) -> None:
+        """All arguments of the gates into one buffer, then one call a function."""
+        if not gates:
+            return
+        buffer = np.empty(self.act.shape[1], self.dtype)
+        hoisted = np.zeros((self.steps, len(buffer)), self.dtype)
+        for e in gates:
+            self._argument(e, buffer[self.place[e.name]], hoisted[:, self.place[e.name]])
+        self._emit(np.add, repeat(buffer), list(hoisted), repeat(buffer))
+        for function in dict.fromkeys(map(self._function, gates)):
+            own = [self.place[e.name] for e in gates if e.right.function == function]
+            whole = slice(own[0].start, own[-1].stop)
+            self._activate(function, repeat(buffer[whole]), list(self.act[1:, whole]))
+
+    def _argument(self, e: Equation, out: Array, hoisted: Array) -> None:
+        """The addends of one gate: into `hoisted` for all steps, or into `out` step by step."""
+        moving: list[Term] = []
+        for addend in addends(self.right[e.name].inside):
+            if self._is_free(addend):
+                hoisted += evaluate(addend, self.env)
+            else:
+                moving.append(addend)
+        if not moving:
+            out[:] = 0
+            self._emit(np.copyto, repeat(out), repeat(np.zeros_like(out)))
+            return
+        self._sum(moving, repeat(out))
+
+    def _is_free(self, term: Term) -> bool:
+        """Whether a term depends on inputs and parameters only."""
+        return all(s.name in self.given for s in signals_in(term))
+
+    def _emit(self, call: Callable[..., Any], *rows: Rows) -> None:
+        self.program.append(map(call, *rows))
+
+    def _signal(self, s: Signal) -> Rows:
+        series = self.series[s.name]
+        return list(series[1:] if s.time == t else series[:-1])
+
+    def _value(self, term: Term) -> Rows:
+        """The rows of a term, compiled on first use."""
+        if term not in self.known:
+            self.known[term] = self._new_value(term)
+        return self.known[term]
+
+    def _new_value(self, term: Term) -> Rows:
+        if isinstance(term, Signal) and self._is_own(term):
+            return self._signal(term)
+        if not signals_in(term):
+            return repeat(evaluate(term, self.env).astype(self.dtype))
+        if self._is_free(term):
+            return list(evaluate(term, self.env).astype(self.dtype))
+        return self._compile(term, repeat(np.empty(self.env.size(term.rows), self.dtype)))
+
+    def _compile(self, term: Term, out: Rows) -> Rows:
+        """Emit the calls that write a term into `out`."""
+        if type(term) not in LINES:
+            self._emit(np.copyto, out, self._value(term))
+        else:
+            LINES[type(term)](self, term, out)
+        return out
+
+    def _sum(self, parts: Sequence[Term], out: Rows) -> None:
+        first, *rest = parts
+        total = self._value(first)
+        if not rest:
+            self._emit(np.copyto, out, total)
+        for part in rest:
+            minus = isinstance(part, Hadamard) and is_fill(part.args[0], -1)
+            one = _product(part.parts[1:]) if minus else part
+            self._emit(np.subtract if minus else np.add, total, self._value(one), out)
+            total = out
+
+    def _hadamard(self, term: Hadamard, out: Rows) -> None:
+        product = self._value(term.parts[0])
+        for factor in term.parts[1:]:
+            self._emit(np.multiply, product, self._value(factor), out)
+            product = out
+
+    def _activate(self, function: str, inside: Rows, out: Rows) -> None:
+        for call, second in STEPS.get(function, ()):
+            more = () if second is None else (repeat(second),)
+            self._emit(call, inside, *more, out)
+            inside = out
+        if function not in STEPS:
+            apply = FUNCTIONS[function]
+            self._emit(lambda a, to: np.copyto(to, apply(np, a)), inside, out)
+
+    def _concatenate(self, term: Concatenation, out: Rows) -> None:
+        parts = zip(*map(self._value, term.parts), strict=False)
+        self._emit(lambda rows, to: np.concatenate(rows, out=to), parts, out)
+
+
+# What an activation is, call by call; the others go through numerics.activations.
+STEPS: dict[str, tuple[tuple[Callable[..., Any], float | None], ...]] = {
+    "tanh":    ((np.tanh, None),),
+    "sigmoid": ((np.negative, None), (np.exp, None), (np.add, 1.0), (np.reciprocal, None)),
+    "relu":    ((np.maximum, 0.0),),
+}  # fmt: skip
+
+LINES: dict[type[Term], Callable[[_Tape, Any, Rows], None]] = {
+    Plus:          lambda tape, a, out: tape._sum(a.parts, out),
+    Hadamard:      lambda tape, a, out: tape._hadamard(a, out),
+    Quotient:      lambda tape, a, out: tape._emit(np.divide, *map(tape._value, a.parts), out),
+    Elementwise:   lambda tape, a, out: tape._activate(a.function, tape._value(a.inside), out),
+    MatrixProduct: lambda tape, a, out: tape._emit(np.dot, *map(tape._value, a.parts), out),
+    Concatenation: lambda tape, a, out: tape._concatenate(a, out),
+}  # fmt: skip
+
+
+def split(term: Term) -> Term:
+    """W [a, b] as W_a a + W_b b, everywhere in a term; sums are flattened."""
+    if isinstance(term, MatrixProduct) and isinstance(term.args[-1], Concatenation):
+        weight, stack = term.args
+        parts = [
+            MatrixProduct(Columns(weight, part_of(stack, i)), split(part))
+            for i, part in enumerate(stack.parts)
+        ]
+        return Plus(*parts)
+    if not term.parts or isinstance(term, Columns):
+        return term
+    parts = {a: split(a) for a in term.parts}
+    new = term.func(*(parts.get(a, a) for a in term.args))
+    return Plus(*addends(new)) if isinstance(new, Plus) else new
+
+
+def addends(term: Term) -> tuple[Term, ...]:
+    """The terms of a sum, sums inside it opened; another term is its only addend."""
+    if not isinstance(term, Plus):
+        return (term,)
+    return tuple(b for a in term.parts for b in addends(a))
+
+
+def products_of_state(term: Term) -> Iterable[MatrixProduct]:
+    """The products of a weight with a signal at t-1, in reading order."""
+    if isinstance(term, MatrixProduct) and isinstance(term.args[-1], Signal):
+        if term.args[-1].time != t and len(term.args) == 2:
+            yield term
+        return
+    for part in term.parts:
+        yield from products_of_state(part)
+
+
+def _product(factors: Sequence[Term]) -> Term:
+    if not factors:
+        raise MissingRule("an elementwise product needs a factor besides its sign")
+    return factors[0] if len(factors) == 1 else Hadamard(*factors)
