@@ -124,20 +124,31 @@ class _Tape:
         for right in in_order:
             for product in products_of_state(right):
                 stacks.setdefault(product.args[1], {})[product] = None
+        self.buffer, self.done = np.empty(self.act.shape[1], self.dtype), set()
         for state, products in stacks.items():
             weights = [evaluate(p.args[0], self.env) for p in products]
             stacked = np.concatenate(weights).astype(self.dtype)
             out = np.empty(len(stacked), self.dtype)
+            if gates and not self.done and self._one_each(gates, list(products)):
+                self.buffer, self.done = out[: len(self.buffer)], set(list(products)[: len(gates)])
             self._emit(np.dot, repeat(stacked), self._signal(state), repeat(out))
             ends = np.cumsum([len(w) for w in weights])
             for product, part in zip(products, np.split(out, ends[:-1]), strict=True):
                 self.known[product] = repeat(part)
 
+    def _one_each(self, gates: list[Equation], products: list[Term]) -> bool:
+        """Whether each gate adds one of these products, in order: then they land in its buffer."""
+        inside = [addends(self.right[e.name].inside) for e in gates]
+        return len(products) >= len(gates) and all(
+            sum(p in own for p in products) == 1 and product in own
+            for own, product in zip(inside, products, strict=False)
+        )
+
     def _gates(self, gates: list[Equation]) -> None:
         """All arguments of the gates into one buffer, then one call a function."""
         if not gates:
             return
-        buffer = np.empty(self.act.shape[1], self.dtype)
+        buffer = self.buffer
         hoisted = np.zeros((self.steps, len(buffer)), self.dtype)
         for e in gates:
             self._argument(e, buffer[self.place[e.name]], hoisted[:, self.place[e.name]])
@@ -155,11 +166,12 @@ class _Tape:
                 hoisted += evaluate(addend, self.env)
             else:
                 moving.append(addend)
-        if not moving:
-            out[:] = 0
+        placed = [a for a in moving if a in self.done]
+        moving = [a for a in moving if a not in self.done]
+        if not placed:
             self._emit(np.copyto, repeat(out), repeat(np.zeros_like(out)))
-            return
-        self._sum(moving, repeat(out))
+        for addend in moving:
+            self._emit(np.add, repeat(out), self._value(addend), repeat(out))
 
     def _is_free(self, term: Term) -> bool:
         """Whether a term depends on inputs and parameters only."""
