@@ -16,9 +16,29 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from lstmsym.api import Cell, Derived, LstmsymError, WholeDerivation, cell, cells, derive, flow, parse
+    from lstmsym.api import (
+        Cell,
+        Derived,
+        LstmsymError,
+        WholeDerivation,
+        cell,
+        cells,
+        derive,
+        flow,
+        parse,
+    )
 
-__all__ = ["Cell", "Derived", "LstmsymError", "WholeDerivation", "cell", "cells", "derive", "flow", "parse"]
+__all__ = [
+    "Cell",
+    "Derived",
+    "LstmsymError",
+    "WholeDerivation",
+    "cell",
+    "cells",
+    "derive",
+    "flow",
+    "parse",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,7 +12,15 @@ from lstmsym.calculus.rules import local_jacobian
 from lstmsym.equations.cell import Equation
 from lstmsym.equations.derived import Eye, Outer, Transposed
 from lstmsym.equations.terms import (
-    Hadamard, MatrixProduct, Parameter, Plus, Signal, Term, parameters_in, signals_in, zeros,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Signal,
+    Term,
+    parameters_in,
+    signals_in,
+    zeros,
 )  # fmt: skip
 
 
@@ -63,7 +71,9 @@ def _pull_to(term: Term, parameter: Parameter, adjoint: Term, y: Term) -> Term:
         if isinstance(term, MatrixProduct) and n == 0:
             shares.append(Outer(adjoint, term.parts[1]))
         else:
-            shares.append(_pull_to(argument, parameter, pull(local_jacobian(y, term, n), adjoint), argument))
+            shares.append(
+                _pull_to(argument, parameter, pull(local_jacobian(y, term, n), adjoint), argument)
+            )
     return Plus(*shares) if shares else zeros(*parameter.shape)
 
 

@@ -13,7 +13,16 @@ from itertools import pairwise
 from sympy import Integer, Number
 
 from lstmsym.equations.derived import Columns, Diagonal, Dot, Eye, Outer, Selector, Transposed
-from lstmsym.equations.terms import Fill, Hadamard, MatrixProduct, Parameter, Plus, Term, is_fill, zeros
+from lstmsym.equations.terms import (
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Term,
+    is_fill,
+    zeros,
+)
 
 Law = Callable[[Term], Term]
 
@@ -44,10 +53,22 @@ def drop_identities(term: Term) -> Term:
     """I A = A, 1 ⊙ a = a, diag(1) = I, Iᵀ = I."""
     if isinstance(term, MatrixProduct):
         rest = [a for a in term.parts if not isinstance(a, Eye)]
-        return term if len(rest) == len(term.args) else MatrixProduct(*rest) if rest else Eye(term.rows)
+        return (
+            term
+            if len(rest) == len(term.args)
+            else MatrixProduct(*rest)
+            if rest
+            else Eye(term.rows)
+        )
     if isinstance(term, Hadamard):
         rest = [a for a in term.parts if not is_fill(a, 1)]
-        return term if len(rest) == len(term.args) else Hadamard(*rest) if rest else Fill(1, *term.shape)
+        return (
+            term
+            if len(rest) == len(term.args)
+            else Hadamard(*rest)
+            if rest
+            else Fill(1, *term.shape)
+        )
     if isinstance(term, Diagonal) and is_fill(term.inside, 1):
         return Eye(term.rows)
     return term.inside if isinstance(term, Transposed) and isinstance(term.inside, Eye) else term
@@ -72,7 +93,11 @@ def merge_diagonals(term: Term) -> Term:
         return term
     for n, (a, b) in enumerate(pairwise(term.parts)):
         if isinstance(a, Diagonal) and (isinstance(b, Diagonal) or b.is_vector):
-            both = Diagonal(Hadamard(a.inside, b.inside)) if isinstance(b, Diagonal) else Hadamard(a.inside, b)
+            both = (
+                Diagonal(Hadamard(a.inside, b.inside))
+                if isinstance(b, Diagonal)
+                else Hadamard(a.inside, b)
+            )
             return MatrixProduct(*term.parts[:n], tidy(both), *term.parts[n + 2 :])
     return term
 
@@ -173,7 +198,11 @@ def distribute(term: Term) -> Term:
         return term
     products: list[tuple[Term, ...]] = [()]
     for factor in term.parts:
-        products = [(*p, a) for p in products for a in (summands(distribute(factor)) if not factor.is_vector else (factor,))]
+        products = [
+            (*p, a)
+            for p in products
+            for a in (summands(distribute(factor)) if not factor.is_vector else (factor,))
+        ]
     return tidy(Plus(*(MatrixProduct(*p) for p in products))) if products else zeros(*term.shape)
 
 

@@ -11,7 +11,18 @@ from collections.abc import Callable
 
 from lstmsym.equations.derived import Diagonal, Eye, part_of
 from lstmsym.equations.terms import (
-    Concatenation, Elementwise, Fill, Hadamard, MatrixProduct, Parameter, Plus, Quotient, Signal, Term, negative,
+    Concatenation,
+    Elementwise,
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Quotient,
+    Signal,
+    Term,
+    negative,
+    one_minus,
 )  # fmt: skip
 from lstmsym.errors import MissingRule
 
@@ -20,13 +31,13 @@ Rule = Callable[[Term, Term, int], Term]
 # fmt: off
 SLOPES: dict[str, Callable[[Term, Term], Term]] = {
     # function      slope, from the output y and the argument a
-    "sigmoid":      lambda y, a: Hadamard(y, 1 - y),
-    "tanh":         lambda y, a: 1 - Elementwise("square", y),
+    "sigmoid":      lambda y, a: Hadamard(y, one_minus(y)),
+    "tanh":         lambda y, a: one_minus(Elementwise("square", y)),
     "relu":         lambda y, a: Elementwise("step", y),
     "identity":     lambda y, a: Fill(1, *y.shape),
     "exp":          lambda y, a: y,
-    "softplus":     lambda y, a: 1 - Elementwise("exp", negative(y)),
-    "square":       lambda y, a: 2 * a,
+    "softplus":     lambda y, a: one_minus(Elementwise("exp", negative(y))),
+    "square":       lambda y, a: Hadamard(Fill(2, *a.shape), a),
     "step":         lambda y, a: Fill(0, *y.shape),
 }
 

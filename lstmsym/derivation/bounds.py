@@ -17,9 +17,19 @@ from sympy import Expr, Rational, Symbol, oo
 
 from lstmsym.calculus.rules import SLOPES
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.display import Shown
 from lstmsym.equations.derived import Columns, Diagonal, Eye, Partial, Transposed
-from lstmsym.equations.terms import Elementwise, Fill, Hadamard, MatrixProduct, Parameter, Plus, Signal, Term
+from lstmsym.equations.display import Shown
+from lstmsym.equations.terms import (
+    Elementwise,
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Signal,
+    Term,
+    one_minus,
+)
 from lstmsym.errors import MissingRule
 
 RADIUS_REMARK = (
@@ -62,7 +72,8 @@ class _Norms:
     """Upper bounds on norms: of matrices the spectral norm, of vectors the largest entry."""
 
     def __init__(self, cell: Cell) -> None:
-        self.cell, self.names = cell, {}
+        self.cell = cell
+        self.names: dict[Symbol, Term] = {}
 
     def norm(self, term: Term) -> Expr:
         """‖term‖₂ of a matrix."""
@@ -78,7 +89,9 @@ class _Norms:
             Fill: lambda: sympy.S.Zero if term == Fill(0, *term.shape) else self.symbol(term),
         }
         if type(term) not in table:
-            raise MissingRule(f"no bound for {type(term).__name__}; add a line to lstmsym/derivation/bounds.py")
+            raise MissingRule(
+                f"no bound for {type(term).__name__}; add a line to lstmsym/derivation/bounds.py"
+            )
         return table[type(term)]()
 
     def largest(self, v: Term) -> Expr:
@@ -116,7 +129,7 @@ class _Norms:
 
     def _complement(self, v: Term) -> Expr | None:
         """1 − σ lies between 0 and 1."""
-        inside = [a for a in _outputs(v) if self._function(a) == "sigmoid" and v == 1 - a]
+        inside = [a for a in _outputs(v) if self._function(a) == "sigmoid" and v == one_minus(a)]
         return sympy.S.One if inside else None
 
     def _function(self, v: Term) -> str | None:

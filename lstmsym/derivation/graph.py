@@ -29,7 +29,11 @@ def local_partial(equation: Equation, signal: Signal) -> Partial:
 @lru_cache(maxsize=4096)
 def sources(equation: Equation, before: bool) -> tuple[Signal, ...]:
     """The signals at t (or at t-1) that act on the equation's left side."""
-    return tuple(s for s in (equation.before if before else equation.now) if not is_fill(local(equation, s), 0))
+    return tuple(
+        s
+        for s in (equation.before if before else equation.now)
+        if not is_fill(local(equation, s), 0)
+    )
 
 
 def step_paths(cell: Cell, start: State, now: State) -> State:
@@ -70,7 +74,9 @@ def _one_step(cell: Cell, above: str, below: str, kind: str) -> int:
 def carried(cell: Cell, below: str) -> tuple[str, ...]:
     """The other states that are computed directly from a state within its own step."""
     names = (s for s in cell.states if s != below)
-    return tuple(s for s in names if any(a.name == below for a in sources(cell.by_name[s], before=False)))
+    return tuple(
+        s for s in names if any(a.name == below for a in sources(cell.by_name[s], before=False))
+    )
 
 
 Path = tuple[Term, ...]
@@ -81,7 +87,9 @@ def paths(cell: Cell, above: str, below: str, lag: int, kind: str) -> Iterator[P
     if kind in ("block", "total"):
         yield from _walk_back(cell, above, below, lag, 0, kind == "total")
         return
-    steps = [list(_one_step_paths(cell, above if d == 0 else below, below, kind, d)) for d in range(lag)]
+    steps = [
+        list(_one_step_paths(cell, above if d == 0 else below, below, kind, d)) for d in range(lag)
+    ]
     yield from _combine(steps)
 
 
@@ -97,7 +105,9 @@ def _combine(steps: list[list[Path]]) -> Iterator[Path]:
 def _one_step_paths(cell: Cell, above: str, below: str, kind: str, delay: int) -> Iterator[Path]:
     if kind == "direct":
         e = cell.by_name[above]
-        yield from ((at(local(e, s), t - delay),) for s in sources(e, before=True) if s.name == below)
+        yield from (
+            (at(local(e, s), t - delay),) for s in sources(e, before=True) if s.name == below
+        )
         return
     yield from _walk_back(cell, above, below, delay + 1, delay, False)
     for state in carried(cell, below):
@@ -107,7 +117,9 @@ def _one_step_paths(cell: Cell, above: str, below: str, kind: str, delay: int) -
             yield (*path, at(edge, t - delay - 1))
 
 
-def _walk_back(cell: Cell, name: str, below: str, lag: int, delay: int, within: bool) -> Iterator[Path]:
+def _walk_back(
+    cell: Cell, name: str, below: str, lag: int, delay: int, within: bool
+) -> Iterator[Path]:
     """Paths from (below, lag) to (name, delay), found from the end; within: also inside the oldest step."""
     if name == below and delay == lag:
         yield ()

@@ -20,7 +20,13 @@ from lstmsym.derivation.graph import carried, local, sources
 from lstmsym.derivation.state import block, block_name, select, within
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import (
-    Blocks, Diagonal, Eye, Partial, ProductOverTime, StateJacobian, Transposed,
+    Blocks,
+    Diagonal,
+    Eye,
+    Partial,
+    ProductOverTime,
+    StateJacobian,
+    Transposed,
 )  # fmt: skip
 from lstmsym.equations.terms import MatrixProduct, Plus, Term, at, is_fill, t, zeros
 
@@ -29,7 +35,9 @@ j = Symbol("j", integer=True)
 
 def one_step(cell: Cell, above: str, below: str, kind: str) -> Term:
     """∂above_t/∂below_{t-1} of a kind, written out."""
-    return {"direct": direct, "step": step, "block": block, "total": total_one_step}[kind](cell, above, below)
+    return {"direct": direct, "step": step, "block": block, "total": total_one_step}[kind](
+        cell, above, below
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -52,7 +60,9 @@ def step(cell: Cell, above: str, below: str) -> Term:
 @lru_cache(maxsize=4096)
 def total_one_step(cell: Cell, above: str, below: str) -> Term:
     """Σ over all states s of ∂above_t/∂s_{t-1}|block ∂s_{t-1}/∂below_{t-1}; of an input or gate likewise."""
-    shares = (MatrixProduct(block(cell, above, s), at(within(cell, s, below), t - 1)) for s in cell.states)
+    shares = (
+        MatrixProduct(block(cell, above, s), at(within(cell, s, below), t - 1)) for s in cell.states
+    )
     return tidy(Plus(zeros(cell.signal(above).rows, cell.signal(below).rows), *shares))
 
 
@@ -75,7 +85,9 @@ def _repeated(cell: Cell, above: str, below: str, lag: Expr, kind: str) -> Term:
     if is_fill(own, 0) or is_fill(newest, 0):
         return zeros(*newest.shape)
     if kind == "step":
-        own, newest = (Partial(cell.signal(a), cell.signal(below, t - 1), kind) for a in (below, above))
+        own, newest = (
+            Partial(cell.signal(a), cell.signal(below, t - 1), kind) for a in (below, above)
+        )
     if above == below:
         return _product(at(own, j), t - lag + 1, t)
     return tidy(MatrixProduct(newest, _product(at(own, j), t - lag + 1, t - 1)))
@@ -98,9 +110,13 @@ def _through_joint_state(cell: Cell, above: str, below: str, lag: Expr, kind: st
 def _row(cell: Cell, above: str) -> tuple[Term, Expr]:
     """What reads `above` off the joint state, and the newest J: a state's own row, or ∂above_t/∂states."""
     if above in cell.states:
-        return (Eye(cell.state_size) if len(cell.states) == 1 else Transposed(select(cell, above))), t
+        return (
+            Eye(cell.state_size) if len(cell.states) == 1 else Transposed(select(cell, above))
+        ), t
     blocks = (block_name(cell, above, s) for s in cell.states)
-    return (blocks_of(*blocks) if len(cell.states) > 1 else block_name(cell, above, cell.states[0])), t - 1
+    return (
+        blocks_of(*blocks) if len(cell.states) > 1 else block_name(cell, above, cell.states[0])
+    ), t - 1
 
 
 def _column(cell: Cell, below: str, kind: str) -> Term:

@@ -13,10 +13,10 @@ from sympy import Expr
 
 from lstmsym.calculus.laws import tidy
 from lstmsym.derivation.graph import carried, count_paths, paths
-from lstmsym.derivation.kinds import block_name, one_step, over_steps
-from lstmsym.derivation.quantity import FORMS, KINDS, LAYOUTS, Quantity, check_choice
+from lstmsym.derivation.kinds import one_step, over_steps
 from lstmsym.derivation.notation import column_remarks, split_steps
-from lstmsym.derivation.state import block_steps, state_jacobian, within
+from lstmsym.derivation.quantity import FORMS, KINDS, LAYOUTS, Quantity, check_choice
+from lstmsym.derivation.state import block_name, block_steps, state_jacobian, within
 from lstmsym.derivation.steps import Derivation, Step
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Partial, StateJacobian, Transposed
@@ -42,9 +42,14 @@ def derive_state(
     check_choice("form", form, FORMS)
     check_choice("layout", layout, LAYOUTS)
     lag = quantity.lag
+    assert lag is not None
     _refuse(cell, quantity, kind)
     left = Partial(cell.signal(quantity.above), cell.signal(quantity.below, t - lag), kind)
-    count = count_paths(cell, quantity.above, quantity.below, int(lag), kind) if lag.is_Integer else None
+    count = (
+        count_paths(cell, quantity.above, quantity.below, int(lag), kind)
+        if lag.is_Integer
+        else None
+    )
     product = over_steps(cell, quantity.above, quantity.below, lag, kind)
     if form == "expanded":
         steps, expr = _expanded(cell, quantity, kind, left, count, limit)
@@ -56,24 +61,37 @@ def derive_state(
     if layout == "denominator":
         steps, expr, left = tuple(map(_transposed, steps)), tidy(Transposed(expr)), Transposed(left)
     steps = (*split_steps(cell), *steps)
-    remarks = (*_remarks(kind, lag, count), *column_remarks([expr, *(s.right for s in (*steps, *definitions))]))
-    return Derivation(cell, quantity.text, kind, layout, form, left, expr, steps, definitions, count, remarks)
+    remarks = (
+        *_remarks(kind, lag, count),
+        *column_remarks([expr, *(s.right for s in (*steps, *definitions))]),
+    )
+    return Derivation(
+        cell, quantity.text, kind, layout, form, left, expr, steps, definitions, count, remarks
+    )
 
 
 def _refuse(cell: Cell, quantity: Quantity, kind: str) -> None:
     if kind in ("block", "step", "direct") and quantity.below not in cell.states:
         known = ", ".join(cell.states)
-        raise QuantityError(f"kind '{kind}' is about states ({known}); '{quantity.below}' is none, ask for kind 'total'")
+        raise QuantityError(
+            f"kind '{kind}' is about states ({known}); '{quantity.below}' is none, ask for kind 'total'"
+        )
 
 
-def _product_steps(cell: Cell, quantity: Quantity, kind: str, left: Partial, product: Term) -> Iterator[Step]:
+def _product_steps(
+    cell: Cell, quantity: Quantity, kind: str, left: Partial, product: Term
+) -> Iterator[Step]:
     lag, above, below = quantity.lag, quantity.above, quantity.below
     reason = KIND_REASONS[kind].format(lag=lag)
     if lag == 1 and kind == "block":
         yield from block_steps(cell, above, below)
         return
     if lag == 1 and kind in ("step", "total"):
-        yield Step(left, _chain_over_states(cell, quantity, kind), f"chain rule over the states at t-1; {reason}")
+        yield Step(
+            left,
+            _chain_over_states(cell, quantity, kind),
+            f"chain rule over the states at t-1; {reason}",
+        )
         yield Step(left, product, "blocks and local Jacobians put in")
         expanded = _sum_of_paths(cell, quantity, kind, left.shape)
         if expanded != product and len(expanded.parts) <= 12:
@@ -102,7 +120,9 @@ def _chain_over_states(cell: Cell, quantity: Quantity, kind: str) -> Term:
     return _sum([a for a in shares if not _is_zero(a)], rows, cols)
 
 
-def _recursion(cell: Cell, quantity: Quantity, kind: str, left: Partial, product: Term) -> tuple[tuple[Step, ...], Term]:
+def _recursion(
+    cell: Cell, quantity: Quantity, kind: str, left: Partial, product: Term
+) -> tuple[tuple[Step, ...], Term]:
     """From t-1 to t; the older part stays a name of the same kind and one lag less."""
     above, below, lag = quantity.above, quantity.below, quantity.lag
     base = one_step(cell, above, below, kind)
@@ -114,11 +134,14 @@ def _recursion(cell: Cell, quantity: Quantity, kind: str, left: Partial, product
         expr: Term = MatrixProduct(newest, Partial(cell.signal(below, t - 1), older, kind))
     else:
         shares = (
-            MatrixProduct(block_name(cell, above, s), Partial(cell.signal(s, t - 1), older, kind)) for s in cell.states
+            MatrixProduct(block_name(cell, above, s), Partial(cell.signal(s, t - 1), older, kind))
+            for s in cell.states
         )
         expr = tidy(_sum([a for a in shares if not _is_zero(a)], *left.shape))
     reason = "newest step first, then the same one step earlier"
-    first = Step(Partial(left.above, cell.signal(below, t - 1), kind), base, "the recursion begins at lag 1")
+    first = Step(
+        Partial(left.above, cell.signal(below, t - 1), kind), base, "the recursion begins at lag 1"
+    )
     return (Step(left, expr, reason), first), expr
 
 
@@ -126,37 +149,58 @@ def _expanded(
     cell: Cell, quantity: Quantity, kind: str, left: Partial, count: int | None, limit: int
 ) -> tuple[tuple[Step, ...], Term]:
     if count is None:
-        raise QuantityError("the expanded form needs a number for the lag, as in [t-3]; for [t-k] ask for the product")
+        raise QuantityError(
+            "the expanded form needs a number for the lag, as in [t-3]; for [t-k] ask for the product"
+        )
     if count > limit:
-        raise QuantityError(f"{count:,} elementary paths, more than the limit of {limit:,}; raise --limit or ask for the product")
+        raise QuantityError(
+            f"{count:,} elementary paths, more than the limit of {limit:,}; raise --limit or ask for the product"
+        )
     expr = _sum_of_paths(cell, quantity, kind, left.shape)
-    return (Step(left, expr, f"the sum over all {count} elementary path{'s' * (count != 1)}"),), expr
+    return (
+        Step(left, expr, f"the sum over all {count} elementary path{'s' * (count != 1)}"),
+    ), expr
 
 
 def _sum_of_paths(cell: Cell, quantity: Quantity, kind: str, shape: tuple[Expr, Expr]) -> Term:
     """One product for each elementary path; diagonal ones are not merged with each other."""
     terms = [
         tidy(MatrixProduct(*path)) if path else zeros(*shape)
-        for path in paths(cell, quantity.above, quantity.below, int(quantity.lag), kind)
+        for path in paths(cell, quantity.above, quantity.below, _number(quantity), kind)
     ]
     return _sum(terms, *shape)
+
+
+def _number(quantity: Quantity) -> int:
+    assert quantity.lag is not None
+    return int(quantity.lag)
 
 
 def _definitions(cell: Cell, terms: list[Term]) -> Iterator[Step]:
     """What the names in the terms stand for, each once, J first."""
     used = {a for term in terms for a in walk(term)}
-    steps_used = {(a.above.name, a.below.name) for a in used if isinstance(a, Partial) and _is_one_step(a, "step")}
+    steps_used = {
+        (a.above.name, a.below.name)
+        for a in used
+        if isinstance(a, Partial) and _is_one_step(a, "step")
+    }
     for above, state in sorted(steps_used):
         left = Partial(cell.signal(above), cell.signal(state, t - 1), "step")
         value = one_step(cell, above, state, "step")
         used |= set(walk(value))
         yield Step(left, value, "")
-    blocks = {(a.above.name, a.below.name) for a in used if isinstance(a, Partial) and _is_one_step(a, "block")}
+    blocks = {
+        (a.above.name, a.below.name)
+        for a in used
+        if isinstance(a, Partial) and _is_one_step(a, "block")
+    }
     steps = state_jacobian(cell)
     if any(isinstance(a, StateJacobian) for a in used):
         yield steps[0]
         yield from (s for s in steps[1:])
-        blocks -= {(s.left.above.name, s.left.below.name) for s in steps[1:] if isinstance(s.left, Partial)}
+        blocks -= {
+            (s.left.above.name, s.left.below.name) for s in steps[1:] if isinstance(s.left, Partial)
+        }
     yield from _block_definitions(cell, blocks)
 
 
@@ -189,5 +233,3 @@ def _sum(terms: list[Term], rows: Expr, cols: Expr) -> Term:
 
 def _is_zero(term: Term) -> bool:
     return is_fill(tidy(term), 0)
-
-

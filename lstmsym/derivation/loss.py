@@ -18,11 +18,15 @@ from lstmsym.errors import QuantityError
 LOSS_FORMS = ("product", "double sum")
 
 
-def derive_loss(cell: Cell, quantity: Quantity, layout: str = "denominator", form: str = "product") -> Derivation:
+def derive_loss(
+    cell: Cell, quantity: Quantity, layout: str = "denominator", form: str = "product"
+) -> Derivation:
     """The derivation of the loss by a signal at t or by a parameter. The denominator layout has its own shape."""
     check_choice("layout", layout, LAYOUTS)
     if form == "double sum" and not quantity.by_parameter:
-        raise QuantityError(f"'{quantity.text}': the double sum over t and k is the gradient of a parameter, as 'dL/dW_f'")
+        raise QuantityError(
+            f"'{quantity.text}': the double sum over t and k is the gradient of a parameter, as 'dL/dW_f'"
+        )
     steps = _steps(cell, quantity, form)
     definitions = tuple(_adjoints_used(cell, steps[-1].right, steps[-1].left))
     left, expr = steps[-1].left, steps[-1].right
@@ -31,8 +35,13 @@ def derive_loss(cell: Cell, quantity: Quantity, layout: str = "denominator", for
         left, expr = steps[-1].left, steps[-1].right
     steps = (*split_steps(cell), *steps)
     used = [expr, *(s.right for s in definitions)]
-    remarks = ("δs_t stands for ∂L/∂s_t; adjoints after the last step T are zero.", *column_remarks(used))
-    return Derivation(cell, quantity.text, "total", layout, form, left, expr, steps, definitions, None, remarks)
+    remarks = (
+        "δs_t stands for ∂L/∂s_t; adjoints after the last step T are zero.",
+        *column_remarks(used),
+    )
+    return Derivation(
+        cell, quantity.text, "total", layout, form, left, expr, steps, definitions, None, remarks
+    )
 
 
 def _steps(cell: Cell, quantity: Quantity, form: str) -> tuple[Step, ...]:
@@ -44,7 +53,13 @@ def _steps(cell: Cell, quantity: Quantity, form: str) -> tuple[Step, ...]:
 
 
 def _name(left: Term) -> str:
-    return left.of.name if isinstance(left, Adjoint) else left.parameter.name if isinstance(left, Gradient) else ""
+    return (
+        left.of.name
+        if isinstance(left, Adjoint)
+        else left.parameter.name
+        if isinstance(left, Gradient)
+        else ""
+    )
 
 
 def _adjoints_used(cell: Cell, right: Term, left: Term) -> Iterator[Step]:

@@ -12,7 +12,10 @@ from lstmsym.equations.terms import Term, walk
 
 def split_steps(cell: Cell) -> tuple[Step, ...]:
     """W_f = [W_fh W_fx], the first steps of every derivation of a split cell."""
-    return tuple(Step(weight, blocks, "concatenated weight written as blocks") for weight, blocks in cell.splits)
+    return tuple(
+        Step(weight, blocks, "concatenated weight written as blocks")
+        for weight, blocks in cell.splits
+    )
 
 
 def column_remarks(terms: Iterable[Term]) -> Iterator[str]:

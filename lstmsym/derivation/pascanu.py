@@ -18,7 +18,17 @@ from lstmsym.derivation.state import within
 from lstmsym.derivation.steps import Step
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Adjoint, Gradient, Partial, SumOverTime, Transposed
-from lstmsym.equations.terms import MatrixProduct, Parameter, Plus, T, Term, at, is_fill, parameters_in, t
+from lstmsym.equations.terms import (
+    MatrixProduct,
+    Parameter,
+    Plus,
+    T,
+    Term,
+    at,
+    is_fill,
+    parameters_in,
+    t,
+)
 
 step_k = Symbol("k", integer=True)
 
@@ -35,7 +45,11 @@ def double_sum(cell: Cell, parameter: Parameter) -> Step:
             shares.append(at(parameter_pull(e, parameter, adjoint), step_k))
     body = tidy(Plus(*(_with_time_of_loss(named, share) for share in shares)))
     right = SumOverTime(SumOverTime(body, step_k, 1, t), t, 1, T)
-    return Step(Gradient(parameter), right, "L_t reaches back to step k through the states, and there into the parameter")
+    return Step(
+        Gradient(parameter),
+        right,
+        "L_t reaches back to step k through the states, and there into the parameter",
+    )
 
 
 def _immediate(cell: Cell, name: str) -> Term:

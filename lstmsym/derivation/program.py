@@ -38,13 +38,21 @@ def _assignment(cell: Cell, signal: Signal) -> Step:
     shares += [pull(local(e, signal), Adjoint(e.left)) for e in now]
     shares += [at(pull(local(e, earlier), Adjoint(e.left)), t + 1) for e in later]
     right = tidy(Plus(*shares)) if shares else zeros(*signal.shape)
-    return Step(Adjoint(signal), right, _because(cell, signal, [e.name for e in now], [e.name for e in later]))
+    return Step(
+        Adjoint(signal),
+        right,
+        _because(cell, signal, [e.name for e in now], [e.name for e in later]),
+    )
 
 
 def _because(cell: Cell, signal: Signal, now: list[str], later: list[str]) -> str:
     ways = ["the loss at t"] if signal.name == cell.output else []
     ways += [f"{n}_t" for n in now] + [f"{n}_{{t+1}}" for n in later]
-    return f"{signal.name}_t acts on L through {', '.join(ways)}" if ways else f"{signal.name}_t does not act on L"
+    return (
+        f"{signal.name}_t acts on L through {', '.join(ways)}"
+        if ways
+        else f"{signal.name}_t does not act on L"
+    )
 
 
 def _gradient(cell: Cell, parameter: Parameter) -> Step:
@@ -52,4 +60,8 @@ def _gradient(cell: Cell, parameter: Parameter) -> Step:
     shares = [parameter_pull(e, parameter, Adjoint(e.left)) for e in users]
     body = tidy(Plus(*shares))
     uses = ", ".join(f"{e.name}_t" for e in users)
-    return Step(Gradient(parameter), SumOverTime(body, t, 1, T), f"{parameter.name} is in the equation of {uses} at every step")
+    return Step(
+        Gradient(parameter),
+        SumOverTime(body, t, 1, T),
+        f"{parameter.name} is in the equation of {uses} at every step",
+    )

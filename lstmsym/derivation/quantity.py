@@ -40,24 +40,32 @@ def read_quantity(cell: Cell, text: str) -> Quantity:
     """The derivative that a text asks of a cell. Raises QuantityError with what to write instead."""
     packed = re.sub(r"\s+", "", text[:200])
     if match := _STATE.fullmatch(packed):
-        return _state_quantity(cell, *match.groups(), packed.replace("∂", "d"))
+        above, below, sign, lag = match.groups()
+        return _state_quantity(cell, above, below, sign, lag, packed.replace("∂", "d"))
     if match := _LOSS.fullmatch(packed):
-        return _loss_quantity(cell, *match.groups(), packed.replace("∂", "d"))
+        below, time = match.groups()
+        return _loss_quantity(cell, below, time, packed.replace("∂", "d"))
     raise QuantityError(f"unknown quantity '{text[:60]}'; write it {FORM}")
 
 
 def _state_quantity(cell: Cell, above: str, below: str, sign: str, lag: str, text: str) -> Quantity:
     if above not in cell.by_name:
-        raise QuantityError(f"{cell.name} computes no signal '{above}'; {nearest(above, cell.by_name)}")
+        raise QuantityError(
+            f"{cell.name} computes no signal '{above}'; {nearest(above, cell.by_name)}"
+        )
     if below not in cell.signals:
         raise QuantityError(f"{cell.name} has no signal '{below}'; {nearest(below, cell.signals)}")
     if sign == "+":
         raise QuantityError(f"'{text}': the future does not act on the past; write [t-{lag}]")
     value = k if lag == "k" else Integer(lag or 0)
     if value == 0 and (above == below or below in cell.states):
-        raise QuantityError(f"'{text}': lag 0; a state's lag is at least 1, as in 'd{above}[t]/d{below}[t-1]'")
+        raise QuantityError(
+            f"'{text}': lag 0; a state's lag is at least 1, as in 'd{above}[t]/d{below}[t-1]'"
+        )
     if value != k and value > LAG_LIMIT:
-        raise QuantityError(f"'{text}': the lag is at most {LAG_LIMIT:,}; write [t-k] for the formula at any lag")
+        raise QuantityError(
+            f"'{text}': the lag is at most {LAG_LIMIT:,}; write [t-k] for the formula at any lag"
+        )
     return Quantity(above, below, value, text)
 
 
@@ -68,7 +76,9 @@ def _loss_quantity(cell: Cell, below: str, time: str | None, text: str) -> Quant
     if time is None and below in cell.signals:
         raise QuantityError(f"'{below}' is a signal; write 'dL/d{below}[t]'")
     if time is None and below in cell.constants:
-        raise QuantityError(f"'{below}' is a constant of {cell.name}, not a weight; {nearest(below, cell.weights)}")
+        raise QuantityError(
+            f"'{below}' is a constant of {cell.name}, not a weight; {nearest(below, cell.weights)}"
+        )
     what = "signal" if time else "parameter"
     raise QuantityError(f"{cell.name} has no {what} '{below}'; {nearest(below, known)}")
 

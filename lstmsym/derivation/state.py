@@ -52,7 +52,11 @@ def block_steps(cell: Cell, above: str, state: str) -> tuple[Step, ...]:
     if not chain:
         return (Step(left, value, f"no path leads from {state} into {above} within one step"),)
     names = ", ".join(f"{s.name}_t" for s in through)
-    reason = f"chain rule: {state} acts on {above} through {names}" if through else f"{state} acts on {above} directly"
+    reason = (
+        f"chain rule: {state} acts on {above} through {names}"
+        if through
+        else f"{state} acts on {above} directly"
+    )
     if through and len(chain) > len(through):
         reason = f"chain rule: {state} acts on {above} directly and through {names}"
     steps = [Step(left, chain[0] if len(chain) == 1 else Plus(*chain), reason)]
@@ -69,15 +73,27 @@ def state_jacobian(cell: Cell) -> tuple[Step, ...]:
     pairs = [(a, b) for a in cell.states for b in cell.states]
     blocks = [block_name(cell, a, b) for a, b in pairs]
     joint = ", ".join(cell.states)
-    head = Step(jacobian, Blocks(len(cell.states), *blocks), f"the joint state is ({joint}); rows are outputs")
-    defined = [Step(n, block(cell, a, b), "") for n, (a, b) in zip(blocks, pairs, strict=True) if isinstance(n, Partial)]
+    head = Step(
+        jacobian,
+        Blocks(len(cell.states), *blocks),
+        f"the joint state is ({joint}); rows are outputs",
+    )
+    defined = [
+        Step(n, block(cell, a, b), "")
+        for n, (a, b) in zip(blocks, pairs, strict=True)
+        if isinstance(n, Partial)
+    ]
     return (head, *defined)
 
 
 def block_name(cell: Cell, above: str, state: str) -> Term:
     """The name of a one-step block, or zero."""
     value = block(cell, above, state)
-    return value if is_fill(value, 0) else Partial(cell.signal(above), cell.signal(state, t - 1), "block")
+    return (
+        value
+        if is_fill(value, 0)
+        else Partial(cell.signal(above), cell.signal(state, t - 1), "block")
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -89,7 +105,9 @@ def within(cell: Cell, above: str, below: str) -> Term:
     if above not in cell.by_name:
         return zeros(rows, by.rows)
     e = cell.by_name[above]
-    shares = (MatrixProduct(local(e, s), within(cell, s.name, below)) for s in sources(e, before=False))
+    shares = (
+        MatrixProduct(local(e, s), within(cell, s.name, below)) for s in sources(e, before=False)
+    )
     return tidy(Plus(zeros(rows, by.rows), *shares))
 
 

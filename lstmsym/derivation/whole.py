@@ -39,7 +39,9 @@ def _over_states(cell: Cell, lag: str) -> Iterator[Derivation]:
         for below in cell.states:
             for kind in KINDS:
                 if not is_fill(tidy(one_step(cell, above, below, kind)), 0):
-                    yield derive_state(cell, read_quantity(cell, f"d{above}[t]/d{below}[t-{lag}]"), kind)
+                    yield derive_state(
+                        cell, read_quantity(cell, f"d{above}[t]/d{below}[t-{lag}]"), kind
+                    )
 
 
 def _over_loss(cell: Cell) -> Iterator[Derivation]:
@@ -91,7 +93,9 @@ def _local(cell: Cell) -> Section:
         for s in (*sources(e, before=True), *sources(e, before=False))
         if s.name not in inputs
     ]
-    prose = ("Each equation by each of its arguments, the others held fixed; slopes are written in the outputs.",)
+    prose = (
+        "Each equation by each of its arguments, the others held fixed; slopes are written in the outputs.",
+    )
     return Section("Local Jacobians", prose, tuple(steps))
 
 
@@ -104,19 +108,28 @@ def _joint(cell: Cell) -> Section:
 
 
 def _kinds(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
-    prose = ("Four derivatives go by one name. They differ in what is held fixed.", *(KIND_WORDS[k] for k in KINDS))
+    prose = (
+        "Four derivatives go by one name. They differ in what is held fixed.",
+        *(KIND_WORDS[k] for k in KINDS),
+    )
     return Section("Four kinds of derivative", prose, _own(cell, derived, 1))
 
 
 def _lags(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
     prose = [
         f"Elementary paths from {s}_{{t-k}} to {s}_t for k = 1, 2, 3, 4, 5: "
-        + "; ".join(f"{kind} {', '.join(str(count_paths(cell, s, s, k, kind)) for k in range(1, 6))}" for kind in KINDS)
+        + "; ".join(
+            f"{kind} {', '.join(str(count_paths(cell, s, s, k, kind)) for k in range(1, 6))}"
+            for kind in KINDS
+        )
         + "."
         for s in cell.states
     ]
     recursions = tuple(
-        derive_state(cell, read_quantity(cell, f"d{s}[t]/d{s}[t-k]"), kind="total", form="recursion") for s in cell.states
+        derive_state(
+            cell, read_quantity(cell, f"d{s}[t]/d{s}[t-k]"), kind="total", form="recursion"
+        )
+        for s in cell.states
     )
     return Section("Over k steps", tuple(prose), (*_own(cell, derived, None), *recursions))
 
@@ -142,7 +155,9 @@ def _adjoints(cell: Cell) -> Section:
 
 
 def _gradients(cell: Cell) -> Section:
-    return Section("Gradients of the parameters", ("Each parameter acts at every step.",), bptt(cell).gradients)
+    return Section(
+        "Gradients of the parameters", ("Each parameter acts at every step.",), bptt(cell).gradients
+    )
 
 
 def _double_sums(cell: Cell, derived: tuple[Derivation, ...]) -> Section:

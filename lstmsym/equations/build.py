@@ -10,17 +10,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lark import Token, Tree
-from sympy import Basic, Integer, Rational
+from sympy import Basic, Rational
 
 from lstmsym.equations.activations import ACTIVATIONS
 from lstmsym.equations.shapes import Sizes, Width, clash
 from lstmsym.equations.syntax import Line
 from lstmsym.equations.terms import (
-    Concatenation, Elementwise, Fill, Hadamard, MatrixProduct, Parameter, Plus, Quotient, Signal, Term, negative, t,
+    Concatenation,
+    Elementwise,
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Quotient,
+    Signal,
+    Term,
+    negative,
+    t,
 )  # fmt: skip
 from lstmsym.errors import CellError, nearest
 
-Node = Tree[Any]
+Node = Any  # a lark tree; its children are not typed
 
 
 @dataclass
@@ -56,13 +67,20 @@ class Sizing(Walk):
     """The width of every node; each visit returns the rows of the vector that the node is."""
 
     def equation(self, left: Node, right: Node, node: Node) -> None:
-        self.agree(self.visit(left), self.visit(right), left, f"{left.children[0]}[t] and its right side")
+        self.agree(
+            self.visit(left), self.visit(right), left, f"{left.children[0]}[t] and its right side"
+        )
 
     def moment(self, name: Token, time: Node, node: Node) -> Width:
         offset(self, time)
         self.first(name)
+        if self.names.kind(name) == "scalar":
+            raise self.fail(f"'{name}' is declared a scalar; a signal needs another name", node)
         if name in self.names.parameters:
-            raise self.fail(f"'{name}' is a signal here and a parameter on line {self.names.first_line[name]}", node)
+            raise self.fail(
+                f"'{name}' is a signal here and a parameter on line {self.names.first_line[name]}",
+                node,
+            )
         return self.names.signals.setdefault(str(name), self.names.sizes.new(str(name)))
 
     def parameter(self, name: Token, node: Node) -> Width:
@@ -72,15 +90,22 @@ class Sizing(Walk):
 
     def matrix_product(self, left: Node, right: Node, node: Node) -> Width:
         if left.data != "parameter":
-            raise self.fail("left of @ stands a parameter matrix, as in W_f @ h[t-1]; * is elementwise", left)
+            raise self.fail(
+                "left of @ stands a parameter matrix, as in W_f @ h[t-1]; * is elementwise", left
+            )
         rows, cols = self.as_parameter(left.children[0], 2, left)
         name = left.children[0]
-        self.agree(cols, self.visit(right), node, f"the columns of {name} and what {name} multiplies")
+        self.agree(
+            cols, self.visit(right), node, f"the columns of {name} and what {name} multiplies"
+        )
         return rows
 
     def as_parameter(self, name: Token, sides: int, node: Node) -> tuple[Width, ...]:
         if name in self.names.signals:
-            raise self.fail(f"'{name}' is a parameter here and a signal elsewhere; write {name}[t] or {name}[t-1]", node)
+            raise self.fail(
+                f"'{name}' is a parameter here and a signal elsewhere; write {name}[t] or {name}[t-1]",
+                node,
+            )
         known = self.names.parameters.get(name)
         if known is not None and len(known) != sides:
             words = {1: "a vector", 2: "a matrix"}
@@ -90,7 +115,9 @@ class Sizing(Walk):
                 self.line.number, node.meta.column, self.line.text,
             )  # fmt: skip
         self.first(name)
-        return self.names.parameters.setdefault(str(name), tuple(self.names.sizes.new() for _ in range(sides)))
+        return self.names.parameters.setdefault(
+            str(name), tuple(self.names.sizes.new() for _ in range(sides))
+        )
 
     def first(self, name: Token) -> None:
         self.names.first_line.setdefault(str(name), self.line.number)
@@ -101,21 +128,23 @@ class Sizing(Walk):
     minus = hadamard = quotient = plus
 
     def negative(self, a: Node, node: Node) -> Width:
-        return self.visit(a)  # type: ignore[no-any-return]
+        return self.visit(a)
 
     group = negative
 
     def apply(self, function: Token, inside: Node, node: Node) -> Width:
         if function not in ACTIVATIONS:
-            raise self.fail(f"unknown function '{function}'; {nearest(function, ACTIVATIONS)}", function)
-        return self.visit(inside)  # type: ignore[no-any-return]
+            raise self.fail(
+                f"unknown function '{function}'; {nearest(function, ACTIVATIONS)}", function
+            )
+        return self.visit(inside)
 
     def stack(self, *parts: Node, node: Node) -> Width:
         return tuple(w for part in parts for w in self.visit(part))
 
     def number(self, token: Token, node: Node) -> Width:
-        node.meta.width = self.names.sizes.new()
-        return node.meta.width  # type: ignore[no-any-return]
+        check_number(self, token)
+        return self.names.sizes.new()
 
     def agree(self, a: Width, b: Width, node: Node, what: str) -> Width:
         sizes = self.names.sizes
@@ -129,10 +158,12 @@ class Building(Walk):
     """The term of every node; `rows` is what the context asks of numbers and scalars."""
 
     def vector(self, node: Node, rows: Basic) -> Term:
-        return getattr(self, node.data)(*node.children, rows=rows)  # type: ignore[no-any-return]
+        return getattr(self, node.data)(*node.children, rows=rows)
 
     def moment(self, name: Token, time: Node, rows: Basic) -> Term:
-        return Signal(name, t - offset(self, time), self.names.sizes.value(self.names.signals[name]))
+        return Signal(
+            name, t - offset(self, time), self.names.sizes.value(self.names.signals[name])
+        )
 
     def parameter(self, name: Token, rows: Basic) -> Term:
         if self.names.kind(name) == "scalar":
@@ -155,7 +186,10 @@ class Building(Walk):
     def hadamard(self, a: Node, b: Node, rows: Basic) -> Term:
         for side in (a, b):
             if side.data == "matrix_product":
-                raise self.fail("@ and * side by side can be read two ways; put the matrix product in brackets", side)
+                raise self.fail(
+                    "@ and * side by side can be read two ways; put the matrix product in brackets",
+                    side,
+                )
         return Hadamard(*flat("hadamard", self, a, rows), self.vector(b, rows))
 
     def quotient(self, a: Node, b: Node, rows: Basic) -> Term:
@@ -174,8 +208,13 @@ class Building(Walk):
         return Concatenation(*(self.vector(part, self.width(part)) for part in parts))
 
     def width(self, part: Node) -> Basic:
-        if part.data == "number" or (part.data == "parameter" and self.names.kind(part.children[0]) == "scalar"):
-            raise self.fail("a number in a concatenation has no length; declare a parameter vector instead", part)
+        if part.data == "number" or (
+            part.data == "parameter" and self.names.kind(part.children[0]) == "scalar"
+        ):
+            raise self.fail(
+                "a number in a concatenation has no length; declare a parameter vector instead",
+                part,
+            )
         return self.names.sizes.value(Sizing(self.names, self.line).visit(part))
 
 
@@ -201,44 +240,10 @@ def offset(walk: Walk, time: Node) -> int:
     raise walk.fail(f"[{written}] is read as a chain: add  d[t] = h[t-1]  and read d[t-1]", name)
 
 
-def declare(names: Names, line: Line) -> None:
-    """Enter a declaration line: state, input, output, signal, parameter or scalar."""
-    kind, *items = line.tree.children
-    walk = Walk(names, line)
-    for item in items:
-        name, *rest = item.children
-        if names.kind(name) and names.kind(name) == kind:
-            raise walk.fail(f"'{name}' is declared twice", name)
-        names.declared.setdefault(str(kind), []).append(str(name))
-        names.first_line.setdefault(str(name), line.number)
-        shape = tuple(_width(size) for size in rest if isinstance(size, Tree))
-        number = "".join(str(a) for a in rest if isinstance(a, Token))
-        _enter(names, walk, str(kind), name, shape, number)
-
-
-def _enter(names: Names, walk: Walk, kind: str, name: Token, shape: tuple[Width, ...], number: str) -> None:
-    if number and kind != "scalar":
-        raise walk.fail(f"only a scalar has a number: scalar {name} = {number}", name)
-    if kind == "scalar":
-        if shape:
-            raise walk.fail(f"a scalar has no size; write  scalar {name}  or  parameter {name} : n", name)
-        if number:
-            names.constants[str(name)] = Rational(number)
-    elif kind == "parameter":
-        if not shape:
-            raise walk.fail(f"a declared parameter states its shape: parameter {name} : n  or  {name} : n, m", name)
-        names.parameters[str(name)] = shape
-    elif len(shape) > 1:
-        raise walk.fail(f"'{name}' is a vector: it has one size", name)
-    elif shape:
-        names.signals[str(name)] = shape[0]
-
-
-def _width(size: Node) -> Width:
-    from sympy import Symbol
-
-    parts = (str(width.children[0]) for width in size.children)
-    return tuple(Integer(p) if p.isdigit() else Symbol(p, integer=True, positive=True) for p in parts)
+def check_number(walk: Walk, token: Token) -> None:
+    """Numbers are exact fractions here, so their size is limited."""
+    if len(token) > 40 or not 1e-30 < (abs(float(token)) or 1.0) < 1e30:
+        raise walk.fail("a number lies between 1e-30 and 1e30 and has at most 40 digits", token)
 
 
 def moments(node: Any) -> Iterator[tuple[str, int, Node]]:

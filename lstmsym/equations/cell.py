@@ -84,7 +84,11 @@ class Cell(Shown):
     @cached_property
     def sizes(self) -> tuple[Basic, ...]:
         """The size symbols, states' first: (n, m)."""
-        named = [*(self.signals[s] for s in self.states), *self.signals.values(), *self.parameters.values()]
+        named = [
+            *(self.signals[s] for s in self.states),
+            *self.signals.values(),
+            *self.parameters.values(),
+        ]
         found = (s for a in named for side in a.shape for s in sorted(side.free_symbols, key=str))
         return tuple(dict.fromkeys(found))
 
@@ -101,7 +105,9 @@ class Cell(Shown):
     def parameter(self, name: str) -> Parameter:
         """A parameter. Raises UnknownName with the nearest spelling."""
         if name not in self.parameters:
-            raise UnknownName(f"{self.name} has no parameter '{name}'; {nearest(name, self.parameters)}")
+            raise UnknownName(
+                f"{self.name} has no parameter '{name}'; {nearest(name, self.parameters)}"
+            )
         return self.parameters[name]
 
     def __iter__(self) -> Iterator[Equation]:

@@ -39,15 +39,27 @@ def check_defined(lines: list[Line], names: Names) -> None:
     defined = {str(line.tree.children[0].children[0]) for line in lines}
     declared = set(names.declared.get("input", ()))
     for name in declared & defined:
-        raise CellError(f"'{name}' is declared an input and has an equation", line=names.first_line[name])
-    free = dict.fromkeys(name for line in lines for name, _, _ in moments(line.tree) if name not in defined | declared)
+        raise CellError(
+            f"'{name}' is declared an input and has an equation", line=names.first_line[name]
+        )
+    free = dict.fromkeys(
+        name
+        for line in lines
+        for name, _, _ in moments(line.tree)
+        if name not in defined | declared
+    )
     implied = {"x"} & set(free) or (set(free) if len(free) == 1 and not declared else set())
     for line in lines:
         for name, before, node in moments(line.tree):
             if name in declared | implied and before:
-                raise _at(line, f"'{name}' is an input and is read at t only; {_delay(name)}", node.children[0])
+                raise _at(
+                    line,
+                    f"'{name}' is an input and is read at t only; {_delay(name)}",
+                    node.children[0],
+                )
             if name not in defined | declared | implied:
-                message = f"'{name}' has no equation and is no input; declare  input {name}  or: {nearest(name, defined)}"
+                hint = nearest(name, defined)
+                message = f"'{name}' has no equation; declare  input {name}  if it is one; {hint}"
                 raise _at(line, message, node.children[0])
     names.declared.setdefault("input", []).extend(n for n in free if n in implied)
 
@@ -56,10 +68,15 @@ def check_recurs(lines: list[Line], names: Names) -> None:
     """Something is read at t-1, and declared states are."""
     read = {name for line in lines for name, before, _ in moments(line.tree) if before}
     if not read:
-        raise CellError("nothing recurs: no signal is read at t-1, as in h[t] = tanh(W @ h[t-1] + U @ x[t])")
+        raise CellError(
+            "nothing recurs: no signal is read at t-1, as in h[t] = tanh(W @ h[t-1] + U @ x[t])"
+        )
     for name in names.declared.get("state", ()):
         if name not in read:
-            raise CellError(f"'{name}' is declared a state and is never read at t-1", line=names.first_line[name])
+            raise CellError(
+                f"'{name}' is declared a state and is never read at t-1",
+                line=names.first_line[name],
+            )
 
 
 def check_declared(lines: list[Line], names: Names) -> None:
@@ -68,7 +85,10 @@ def check_declared(lines: list[Line], names: Names) -> None:
     for kind in ("output", "signal"):
         for name in names.declared.get(kind, ()):
             if name not in defined:
-                raise CellError(f"{kind} '{name}' has no equation; {nearest(name, defined)}", line=names.first_line[name])
+                raise CellError(
+                    f"{kind} '{name}' has no equation; {nearest(name, defined)}",
+                    line=names.first_line[name],
+                )
 
 
 def check_order(lines: list[Line], names: Names) -> None:
@@ -82,7 +102,9 @@ def in_order(lines: list[Line]) -> list[Line]:
     needs = {n: _needs(line.tree.children[1], by_name) for n, line in by_name.items()}
     done: dict[str, Line] = {}
     while len(done) < len(by_name):
-        ready = next((n for n in by_name if n not in done and all(a in done for a in needs[n])), None)
+        ready = next(
+            (n for n in by_name if n not in done and all(a in done for a in needs[n])), None
+        )
         if ready is None:
             raise _cycle(by_name, needs, done)
         done[ready] = by_name[ready]
@@ -93,7 +115,9 @@ def _needs(tree: Node, by_name: dict[str, Line]) -> list[str]:
     return [name for name, before, _ in moments(tree) if not before and name in by_name]
 
 
-def _cycle(by_name: dict[str, Line], needs: dict[str, list[str]], done: dict[str, Line]) -> CellError:
+def _cycle(
+    by_name: dict[str, Line], needs: dict[str, list[str]], done: dict[str, Line]
+) -> CellError:
     name = next(n for n in by_name if n not in done)
     path = [name]
     while path.count(path[-1]) < 2:

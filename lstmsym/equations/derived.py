@@ -9,7 +9,16 @@ from typing import Any
 
 from sympy import Expr, Integer, sympify
 
-from lstmsym.equations.terms import CELL_TERMS, Concatenation, Parameter, Signal, Size, Term, as_name, walk
+from lstmsym.equations.terms import (
+    CELL_TERMS,
+    Concatenation,
+    Parameter,
+    Signal,
+    Size,
+    Term,
+    as_name,
+    walk,
+)
 
 
 class Eye(Term):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lstmsym.equations.build import Building, Names, Sizing, declare, moments
+from lstmsym.equations.build import Building, Names, Sizing, moments
 from lstmsym.equations.cell import Cell, Equation
 from lstmsym.equations.checks import CHECKS, in_order
+from lstmsym.equations.declare import declare
 from lstmsym.equations.syntax import LIMITS, Line, Source, parse
-from lstmsym.equations.terms import Parameter, Signal, t
+from lstmsym.equations.terms import Signal, t
 from lstmsym.errors import CellError, InputError
 
 
@@ -26,7 +27,9 @@ def read_cell(text: str, name: str = "cell") -> Cell:
             declare(names, line)
     lines = [line for line in source.lines if line.tree.data == "equation"]
     if not lines:
-        raise CellError("no equation in this text; a cell reads like h[t] = tanh(W @ h[t-1] + U @ x[t] + b)")
+        raise CellError(
+            "no equation in this text; a cell reads like h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
+        )
     for check in CHECKS:
         check(lines, names)
     return _build(source, names, in_order(lines), name, text)
@@ -44,7 +47,9 @@ def read_cell_file(path: str | Path) -> Cell:
     except UnicodeDecodeError:
         raise CellError(f"{path}: this is not UTF-8 text; a .cell file is plain text") from None
     if not text.strip():
-        raise CellError(f"{path}: the file is empty; a cell has at least one equation, like h[t] = tanh(W @ h[t-1])")
+        raise CellError(
+            f"{path}: the file is empty; a cell has at least one equation, like h[t] = tanh(W @ h[t-1])"
+        )
     try:
         return read_cell(text, path.stem)
     except CellError as error:
@@ -62,7 +67,12 @@ def _build(source: Source, names: Names, lines: list[Line], name: str, text: str
     inputs = names.declared.get("input", [])
     for unread in (n for n in inputs if n not in names.signals):
         raise CellError(f"input '{unread}' is never read", line=names.first_line[unread])
-    taken = {*names.signals, *names.parameters, *names.declared.get("scalar", ()), *_declared_sizes(names)}
+    taken = {
+        *names.signals,
+        *names.parameters,
+        *names.declared.get("scalar", ()),
+        *_declared_sizes(names),
+    }
     names.sizes.name((names.signals[s] for s in states), (names.signals[x] for x in inputs), taken)
     equations = tuple(_equation(names, line) for line in lines)
     return Cell(
@@ -83,7 +93,9 @@ def _equation(names: Names, line: Line) -> Equation:
     left, right = line.tree.children
     builder = Building(names, line)
     rows = names.sizes.value(names.signals[str(left.children[0])])
-    return Equation(Signal(left.children[0], t, rows), builder.vector(right, rows), line.comment, line.number)
+    return Equation(
+        Signal(left.children[0], t, rows), builder.vector(right, rows), line.comment, line.number
+    )
 
 
 def _states(names: Names, lines: list[Line]) -> list[str]:
@@ -100,8 +112,9 @@ def _output(names: Names, states: list[str]) -> str:
 
 
 def _declared_sizes(names: Names) -> set[str]:
-    shapes = (side for shape in (*names.parameters.values(), *((w,) for w in names.signals.values())) for side in shape)
+    shapes = (
+        side
+        for shape in (*names.parameters.values(), *((w,) for w in names.signals.values()))
+        for side in shape
+    )
     return {str(part) for width in shapes for part in width}
-
-
-__all__ = ["Parameter", "read_cell", "read_cell_file"]

@@ -30,7 +30,11 @@ class Sizes:
 
     def resolve(self, width: Width) -> Width:
         """The width with every bound unknown replaced."""
-        return tuple(part for w in width for part in (self.resolve(self.bound[w]) if w in self.bound else (w,)))
+        return tuple(
+            part
+            for w in width
+            for part in (self.resolve(self.bound[w]) if w in self.bound else (w,))
+        )
 
     def unify(self, a: Width, b: Width) -> bool:
         """Make two widths equal; False when they cannot be."""
@@ -40,7 +44,9 @@ class Sizes:
         for one, other in ((a, b), (b, a)):
             if len(one) == 1 and isinstance(one[0], Dummy):
                 return self._bind(one[0], other)
-        return len(a) == len(b) > 1 and all(self.unify((p,), (q,)) for p, q in zip(a, b, strict=True))
+        return len(a) == len(b) > 1 and all(
+            self.unify((p,), (q,)) for p, q in zip(a, b, strict=True)
+        )
 
     def _bind(self, unknown: Basic, width: Width) -> bool:
         if unknown in width:
@@ -74,7 +80,10 @@ class Sizes:
         return sum(self.resolve(width), Integer(0))
 
     def shown(self, width: Width) -> str:
-        return " + ".join(f"size of {self.owner.get(w)}" if isinstance(w, Dummy) else str(w) for w in self.resolve(width))
+        return " + ".join(
+            f"size of {self.owner.get(w)}" if isinstance(w, Dummy) else str(w)
+            for w in self.resolve(width)
+        )
 
 
 def clash(message: str, line: int, column: int, text: str) -> ShapeError:

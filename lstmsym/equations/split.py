@@ -23,7 +23,9 @@ def split_weights(cell: Cell) -> Cell:
             parts = [part_of(stack, n) for n in range(len(stack.parts))]
             known = blocks.setdefault(weight, _name(weight, parts, taken))
             if [b.cols for b in known] != [p.cols for p in parts]:
-                raise CellError(f"{weight.name} multiplies concatenations that are cut at different places; cannot be split")
+                raise CellError(
+                    f"{weight.name} multiplies concatenations that are cut at different places; cannot be split"
+                )
     equations = tuple(replace(e, right=_rewrite(e.right, blocks)) for e in cell)
     splits = tuple((weight, Blocks(len(parts), *parts)) for weight, parts in blocks.items())
     return replace(cell, equations=equations, splits=splits)
@@ -31,14 +33,21 @@ def split_weights(cell: Cell) -> Cell:
 
 def _concatenated(e: Equation) -> list[MatrixProduct]:
     found = (a for a in walk(e.right) if isinstance(a, MatrixProduct))
-    return [a for a in found if isinstance(a.parts[1], Concatenation) and isinstance(a.parts[0], Parameter)]
+    return [
+        a
+        for a in found
+        if isinstance(a.parts[1], Concatenation) and isinstance(a.parts[0], Parameter)
+    ]
 
 
 def _name(weight: Parameter, parts: list[Selector], taken: set[str]) -> tuple[Parameter, ...]:
     named = []
     for part in parts:
         joint = "" if "_" in weight.name else "_"
-        choices = (f"{weight.name}{joint}{part.label}", *(f"{weight.name}{joint}{part.label}{n}" for n in range(2, 1000)))
+        choices = (
+            f"{weight.name}{joint}{part.label}",
+            *(f"{weight.name}{joint}{part.label}{n}" for n in range(2, 1000)),
+        )
         name = next(c for c in choices if c not in taken)
         taken.add(name)
         named.append(Parameter(name, weight.rows, part.cols))
@@ -48,7 +57,11 @@ def _name(weight: Parameter, parts: list[Selector], taken: set[str]) -> tuple[Pa
 def _rewrite(term: Term, blocks: dict[Parameter, tuple[Parameter, ...]]) -> Term:
     if not term.parts:
         return term
-    if isinstance(term, MatrixProduct) and term.parts[0] in blocks and isinstance(term.parts[1], Concatenation):
+    if (
+        isinstance(term, MatrixProduct)
+        and term.parts[0] in blocks
+        and isinstance(term.parts[1], Concatenation)
+    ):
         weights, inside = blocks[term.parts[0]], (_rewrite(a, blocks) for a in term.parts[1].parts)
         return Plus(*(MatrixProduct(w, a) for w, a in zip(weights, inside, strict=True)))
     rebuilt = type(term)(*(_rewrite(a, blocks) if isinstance(a, Term) else a for a in term.args))

@@ -31,7 +31,7 @@ class Line:
 
     number: int
     text: str
-    tree: Tree[Any]
+    tree: Any
     comment: str
 
 
@@ -55,7 +55,9 @@ def parse(text: str) -> Source:
         if body.strip():
             lines.append(Line(number, row, _tree(body, number, row), comment.strip()))
     if not lines:
-        raise CellError("no equation in this text; a cell reads like h[t] = tanh(W @ h[t-1] + U @ x[t] + b)")
+        raise CellError(
+            "no equation in this text; a cell reads like h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
+        )
     return Source(tuple(lines), title, keys)
 
 
@@ -63,13 +65,20 @@ def _check_limits(text: str) -> None:
     if "\x00" in text:
         raise CellError("this is not text (it holds a NUL byte); a .cell file is plain UTF-8 text")
     if len(text) > LIMITS["characters"]:
-        raise CellError(f"a cell text has at most {LIMITS['characters']:,} characters, this one {len(text):,}")
+        raise CellError(
+            f"a cell text has at most {LIMITS['characters']:,} characters, this one {len(text):,}"
+        )
     rows = text.splitlines()
     if len(rows) > LIMITS["lines"]:
-        raise CellError(f"a cell text has at most {LIMITS['lines']:,} lines, this one {len(rows):,}")
+        raise CellError(
+            f"a cell text has at most {LIMITS['lines']:,} lines, this one {len(rows):,}"
+        )
     for number, row in enumerate(rows, 1):
         if len(row) > LIMITS["line"]:
-            raise CellError(f"a line has at most {LIMITS['line']:,} characters, this one {len(row):,}", line=number)
+            raise CellError(
+                f"a line has at most {LIMITS['line']:,} characters, this one {len(row):,}",
+                line=number,
+            )
         _check_depth(row, number)
 
 
@@ -82,12 +91,15 @@ def _check_depth(row: str, number: int) -> None:
             raise CellError(message, line=number, column=column, text=row)
     signs = row.partition("#")[0].replace(" ", "")
     if "-" * LIMITS["depth"] in signs or signs.count("@") > LIMITS["depth"]:
-        raise CellError(f"more than {LIMITS['depth']} '-' or '@' in a row; name the inner part", line=number)
+        raise CellError(
+            f"more than {LIMITS['depth']} '-' or '@' in a row; name the inner part", line=number
+        )
 
 
 def _head(rows: list[str]) -> tuple[str, dict[str, str], int]:
     """Title, keys (source, differs) and the number of rows of the head comment."""
-    title, keys, last = "", {}, ""
+    keys: dict[str, str] = {}
+    title = last = ""
     for count, row in enumerate(rows):
         if row.strip() and not row.lstrip().startswith("#"):
             return title, keys, count
@@ -120,12 +132,22 @@ def _tree(body: str, number: int, row: str) -> Tree[Any]:
 
 
 def _at_end(error: UnexpectedInput) -> bool:
-    return isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END")
+    return isinstance(error, UnexpectedEOF) or (
+        isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    )
 
 
 def _explain(error: UnexpectedInput) -> str:
-    expected = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or error.__dict__.get("allowed") or ())
-    advice = next((a for name, a in ADVICE.items() if name in expected), "expected a signal, a parameter or a number")
+    expected = set(
+        getattr(error, "accepts", None)
+        or getattr(error, "expected", None)
+        or error.__dict__.get("allowed")
+        or ()
+    )
+    advice = next(
+        (a for name, a in ADVICE.items() if name in expected),
+        "expected a signal, a parameter or a number",
+    )
     if _at_end(error):
         return f"the line ends too early; {advice}"
     if isinstance(error, UnexpectedCharacters):

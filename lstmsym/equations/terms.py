@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 from sympy import Basic, Expr, Integer, MatrixExpr, Symbol, sympify
 from sympy.core.symbol import Str
@@ -23,7 +24,7 @@ t = Symbol("t", integer=True)
 k = Symbol("k", integer=True, positive=True)
 T = Symbol("T", integer=True, positive=True)
 
-Size = Expr
+Size: TypeAlias = Expr
 
 
 _NODES: dict[tuple[Any, ...], Any] = {}
@@ -61,7 +62,7 @@ class Term(Shown, MatrixExpr):
 
     @property
     def is_vector(self) -> bool:
-        return self.shape[1] == 1  # type: ignore[no-any-return]
+        return self.shape[1] == 1
 
     @property
     def parts(self) -> tuple[Term, ...]:
@@ -194,9 +195,11 @@ class MatrixProduct(Term):
     """The matrix product of its factors, in order. Inner sizes must agree."""
 
     def __new__(cls, *factors: Term) -> MatrixProduct:
-        for a, b in zip(factors, factors[1:], strict=False):
+        for a, b in pairwise(factors):
             if a.cols != b.rows:
-                raise ShapeError(f"matrix product of shapes {_shown(a)} and {_shown(b)}: {a.cols} ≠ {b.rows}")
+                raise ShapeError(
+                    f"matrix product of shapes {_shown(a)} and {_shown(b)}: {a.cols} ≠ {b.rows}"
+                )
         return cls._node(*factors)
 
     @property
@@ -236,7 +239,7 @@ CELL_TERMS = (
 )  # fmt: skip
 
 
-def zeros(rows: Size, cols: Size = Integer(1)) -> Fill:
+def zeros(rows: Size, cols: Size | int = 1) -> Fill:
     """The zero matrix."""
     return Fill(0, rows, cols)
 
@@ -249,6 +252,11 @@ def is_fill(term: Any, value: int) -> bool:
 def negative(term: Term) -> Term:
     """-term, as the elementwise product with the constant -1."""
     return Hadamard(Fill(-1, *term.shape), term)
+
+
+def one_minus(term: Term) -> Term:
+    """1 - term, entry by entry."""
+    return Plus(Fill(1, *term.shape), negative(term))
 
 
 def as_term(value: Any, like: Term) -> Term:
@@ -278,7 +286,7 @@ def parameters_in(term: Basic) -> frozenset[Parameter]:
 
 def at(term: Term, time: Any) -> Term:
     """The term with time t replaced: at(C[t-1], t-2) is C[t-3]."""
-    return term.xreplace({t: sympify(time)})  # type: ignore[no-any-return]
+    return term.xreplace({t: sympify(time)})
 
 
 def as_name(name: Any) -> Str:

@@ -20,7 +20,9 @@ Array = Any
 AUTOGRAD = Floats(anp)
 
 
-def pulled_back(instance: Instance, above: str, below: str, times: tuple[int, int], kind: str) -> tuple[Array, Array]:
+def pulled_back(
+    instance: Instance, above: str, below: str, times: tuple[int, int], kind: str
+) -> tuple[Array, Array]:
     """u and uᵀ ∂above/∂below of a kind, for a fixed random u; times = (of below, of above)."""
     oldest, newest = times
     directions = _directions(instance)
@@ -46,13 +48,18 @@ def _directions(instance: Instance) -> dict[str, Array]:
 
 
 @lru_cache(maxsize=64)
-def _reverse(instance: Instance, newest: int) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
+def _reverse(
+    instance: Instance, newest: int
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
     """One reverse pass with zero taps; draw number r is the derivative of signal number r at the newest time."""
     directions = _directions(instance)
     rows = len(directions)
     sizes = Environment(sizes=instance.sizes)
     taps = {e.name: np.zeros((rows, newest, sizes.size(e.left.rows))) for e in instance.named}
-    carried = {s: np.zeros((rows, newest, sizes.size(instance.cell.signals[s].rows))) for s in instance.cell.states}
+    carried = {
+        s: np.zeros((rows, newest, sizes.size(instance.cell.signals[s].rows)))
+        for s in instance.cell.states
+    }
     inputs = {n: np.repeat(a[None, :newest], rows, axis=0) for n, a in instance.inputs.items()}
 
     def loss(traced: tuple[dict[str, Array], ...]) -> Array:
@@ -63,7 +70,7 @@ def _reverse(instance: Instance, newest: int) -> tuple[dict[str, Array], dict[st
         return sum(anp.dot(a, u) for a, u in zip(last, directions.values(), strict=True))
 
     backward, _ = make_vjp(loss)((taps, carried, inputs))
-    return backward(1.0)  # type: ignore[no-any-return]
+    return backward(1.0)
 
 
 def _one_step(instance: Instance, above: str, below: str, time: int, kind: str, u: Array) -> Array:
@@ -93,7 +100,9 @@ def _one_step(instance: Instance, above: str, below: str, time: int, kind: str, 
 
 
 @lru_cache(maxsize=64)
-def loss_gradients(instance: Instance) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
+def loss_gradients(
+    instance: Instance,
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
     """∂L by parameters, by signals (T, rows) and by inputs (T, m), by one reverse pass."""
     sizes = Environment(sizes=instance.sizes)
     taps = {e.name: np.zeros((instance.steps, sizes.size(e.left.rows))) for e in instance.named}
@@ -106,7 +115,7 @@ def loss_gradients(instance: Instance) -> tuple[dict[str, Array], dict[str, Arra
         return anp.sum(found.output * slopes)
 
     backward, _ = make_vjp(loss)((instance.parameters, taps, instance.inputs))
-    return backward(1.0)  # type: ignore[no-any-return]
+    return backward(1.0)
 
 
 def _plain(traced: dict[str, Array]) -> dict[str, Array]:

@@ -76,14 +76,18 @@ def check(derivation: Derivation, draws: int = 1) -> Check:
         return Check(exact, max(_loss_error(derivation, quantity, seed) for seed in seeds), draws)
     shorter, lag = _at_checkable_lag(derivation, quantity)
     exact = all(_state_exact(shorter, quantity, lag, seed) for seed in range(draws))
-    return Check(exact, max(_state_error(shorter, quantity, lag, seed) for seed in range(draws)), draws, lag)
+    return Check(
+        exact, max(_state_error(shorter, quantity, lag, seed) for seed in range(draws)), draws, lag
+    )
 
 
 def demand(derivation: Derivation, draws: int = 1) -> Check:
     """The check of a derivation. Raises Disagreement with what differed."""
     found = check(derivation, draws)
     if not found.passed:
-        raise Disagreement(f"{derivation.cell.name} {derivation.quantity} ({derivation.kind}): {found}")
+        raise Disagreement(
+            f"{derivation.cell.name} {derivation.quantity} ({derivation.kind}): {found}"
+        )
     return found
 
 
@@ -96,7 +100,9 @@ def _at_checkable_lag(derivation: Derivation, quantity: Quantity) -> tuple[Deriv
         return derivation, int(quantity.lag)
     text = f"d{quantity.above}[t]/d{quantity.below}[t-{LONGEST}]"
     same = replace(quantity, lag=Integer(LONGEST), text=text)
-    return derive_state(derivation.cell, same, derivation.kind, derivation.form, derivation.layout), LONGEST
+    return derive_state(
+        derivation.cell, same, derivation.kind, derivation.form, derivation.layout
+    ), LONGEST
 
 
 def _times(lag: int) -> tuple[int, int]:
@@ -119,7 +125,9 @@ def _state_exact(derivation: Derivation, quantity: Quantity, lag: int, seed: int
     forward = _forward(instance, quantity.above, quantity.below, times, derivation.kind)
     expected = np.zeros(len(matrix), dtype=object) if forward is None else forward
     applied = np.dot(matrix, _field_direction(instance, quantity.below)) % PRIME
-    return bool(np.all(applied == expected)) and _lines_hold(derivation, instance, {t: times[1], k: lag})
+    return bool(np.all(applied == expected)) and _lines_hold(
+        derivation, instance, {t: times[1], k: lag}
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -128,12 +136,25 @@ def _field_direction(instance: Instance, name: str) -> Array:
 
 
 @lru_cache(maxsize=4096)
-def _forward(instance: Instance, above: str, below: str, times: tuple[int, int], kind: str) -> Array | None:
+def _forward(
+    instance: Instance, above: str, below: str, times: tuple[int, int], kind: str
+) -> Array | None:
     direction = _field_direction(instance, below)
-    return directional(instance.cell, instance.environment, instance.arithmetic, above, below, times, kind, direction)
+    return directional(
+        instance.cell,
+        instance.environment,
+        instance.arithmetic,
+        above,
+        below,
+        times,
+        kind,
+        direction,
+    )
 
 
-def _lines_hold(derivation: Derivation, instance: Instance, times: Times, adjoints: bool = False) -> bool:
+def _lines_hold(
+    derivation: Derivation, instance: Instance, times: Times, adjoints: bool = False
+) -> bool:
     """Whether every line that will be printed is true."""
     sides = ((instance.value(s.left, times, adjoints), instance.value(s.right, times, adjoints))
              for s in (*derivation.steps, *derivation.definitions))  # fmt: skip
@@ -174,14 +195,20 @@ def _in_own_shape(derivation: Derivation, instance: Instance) -> Array:
 def _loss_change(instance: Instance, name: str, by_parameter: bool) -> tuple[Array, int]:
     """A direction in a parameter, or in a signal at the checked time, and how the loss changes along it."""
     cell, env, field = instance.named, instance.environment, instance.arithmetic
-    shape = np.shape(instance.parameters[name]) if by_parameter else (env.size(cell.signals[name].rows),)
+    shape = (
+        np.shape(instance.parameters[name])
+        if by_parameter
+        else (env.size(cell.signals[name].rows),)
+    )
     direction = instance.draw(*shape)
     moved: dict[str, Array] = {}
     change = 0
     for time in range(1, STEPS + 1):
         before = {s: v for s, v in moved.items() if s in cell.states}
         now = {name: direction} if not by_parameter and time == LOSS_TIME else {}
-        moved = one_step(cell, env, field, time, before, now, {name: direction} if by_parameter else {})
+        moved = one_step(
+            cell, env, field, time, before, now, {name: direction} if by_parameter else {}
+        )
         if cell.output in moved:
             change += int(np.dot(instance.loss_slopes[time], moved[cell.output]))
     return direction.reshape(-1), change % PRIME

@@ -61,7 +61,9 @@ class Field(Arithmetic):
         """A random entry; of step, which is 0 or 1, a random one of these."""
         key = (function, value)
         if key not in self.atoms:
-            self.atoms[key] = self.random.randrange(2) if function == "step" else self.random.randrange(1, PRIME)
+            self.atoms[key] = (
+                self.random.randrange(2) if function == "step" else self.random.randrange(1, PRIME)
+            )
         return self.atoms[key]
 
 

@@ -15,7 +15,17 @@ from lstmsym.calculus.rules import SLOPES
 from lstmsym.derivation.graph import carried
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.terms import (
-    Concatenation, Elementwise, Fill, Hadamard, MatrixProduct, Parameter, Plus, Quotient, Signal, Term, t,
+    Concatenation,
+    Elementwise,
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Quotient,
+    Signal,
+    Term,
+    t,
 )  # fmt: skip
 from lstmsym.errors import MissingRule
 from lstmsym.numerics.arithmetic import Arithmetic
@@ -38,7 +48,9 @@ class Tangents:
         """The tangent of a term, None for zero. Raises MissingRule for a term without a line."""
         line = TANGENTS.get(type(term))
         if line is None:
-            raise MissingRule(f"{type(term).__name__} has no line in the table of verification.forward")
+            raise MissingRule(
+                f"{type(term).__name__} has no line in the table of verification.forward"
+            )
         return line(self, term)
 
     def value(self, term: Term) -> Array:
@@ -64,7 +76,11 @@ def _signal(v: Tangents, term: Signal) -> Array | None:
 
 def _fill(v: Tangents, term: Fill) -> Array | None:
     tangent = v.of(term.value) if isinstance(term.value, Parameter) else None
-    return None if tangent is None else v.arithmetic.multiply(v.value(Fill(1, *term.shape)), tangent.reshape(-1)[:1])
+    return (
+        None
+        if tangent is None
+        else v.arithmetic.multiply(v.value(Fill(1, *term.shape)), tangent.reshape(-1)[:1])
+    )
 
 
 def _hadamard(v: Tangents, term: Hadamard) -> Array | None:
@@ -75,7 +91,9 @@ def _hadamard(v: Tangents, term: Hadamard) -> Array | None:
 def _quotient(v: Tangents, term: Quotient) -> Array | None:
     above, below = term.parts
     first, second = v.of(above), v.times(v.of(below), term)
-    minus = None if second is None else v.arithmetic.multiply(second, v.value(Fill(-1, *term.shape)))
+    minus = (
+        None if second is None else v.arithmetic.multiply(second, v.value(Fill(-1, *term.shape)))
+    )
     total = v.sum([first, minus])
     return None if total is None else v.arithmetic.divide(total, v.value(below))
 
@@ -102,7 +120,9 @@ def _concatenation(v: Tangents, term: Concatenation) -> Array | None:
     if all(m is None for m in moved):
         return None
     pairs = zip(term.parts, moved, strict=True)
-    return v.arithmetic.concatenate([v.value(Fill(0, *a.shape)) if m is None else m for a, m in pairs])
+    return v.arithmetic.concatenate(
+        [v.value(Fill(0, *a.shape)) if m is None else m for a, m in pairs]
+    )
 
 
 TANGENTS: dict[type[Term], Callable[[Tangents, Any], Array | None]] = {
@@ -166,5 +186,3 @@ def _held(cell: Cell, env: Environment, arithmetic: Arithmetic, above: str, belo
         if found is not None:
             before[state] = found
     return one_step(cell, env, arithmetic, time, before).get(above)
-
-

@@ -41,7 +41,9 @@ class Instance:
         self.cell, self.steps, self.arithmetic, self.draw = cell, steps, arithmetic, draw
         self.named = with_preactivations(cell)
         self.values: dict[Any, Array] = {}
-        self.sizes = dict(zip(cell.sizes, itertools.count(3 if len(cell.sizes) == 1 else 2), strict=False))
+        self.sizes = dict(
+            zip(cell.sizes, itertools.count(3 if len(cell.sizes) == 1 else 2), strict=False)
+        )
         shapes = Environment(sizes=self.sizes)
         self.parameters = {n: draw(*self._shape(shapes, p)) for n, p in cell.weights.items()}
         self.inputs = {x.name: draw(steps, shapes.size(x.rows)) for x in cell.inputs}
@@ -55,13 +57,23 @@ class Instance:
 
     @cached_property
     def rollout(self) -> Rollout:
-        return rollout(self.named, self.parameters, self.inputs, self.initial, steps=self.steps, arithmetic=self.arithmetic)
+        return rollout(
+            self.named,
+            self.parameters,
+            self.inputs,
+            self.initial,
+            steps=self.steps,
+            arithmetic=self.arithmetic,
+        )
 
     @cached_property
     def environment(self) -> Environment:
         """The names of derived terms: signals, parameters, state Jacobians and partials."""
         env = self.rollout.environment({T: self.steps}, definitions=Known(self.cell))
-        joined = {weight.name: evaluate(blocks, env, self.arithmetic) for weight, blocks in self.cell.splits}
+        joined = {
+            weight.name: evaluate(blocks, env, self.arithmetic)
+            for weight, blocks in self.cell.splits
+        }
         return replace(env, parameters={**env.parameters, **joined})
 
     @cached_property

@@ -20,7 +20,9 @@ Key = tuple[str, int, str]
 class Adjoints(Mapping[Key, Array]):
     """The adjoints found so far; those after the last step are zero."""
 
-    def __init__(self, env: Environment, arithmetic: Arithmetic, program: Program, own: Mapping[int, Array]) -> None:
+    def __init__(
+        self, env: Environment, arithmetic: Arithmetic, program: Program, own: Mapping[int, Array]
+    ) -> None:
         self.env, self.arithmetic, self.own = env, arithmetic, own
         self.steps = env.times[T]
         self.shapes = {n: s.rows for n, s in program.cell.signals.items()}
@@ -41,7 +43,9 @@ class Adjoints(Mapping[Key, Array]):
         return len(self.found)
 
 
-def run(program: Program, env: Environment, arithmetic: Arithmetic, own: Mapping[int, Array]) -> Environment:
+def run(
+    program: Program, env: Environment, arithmetic: Arithmetic, own: Mapping[int, Array]
+) -> Environment:
     """The environment with all adjoints and gradients of the program.
 
     env   values of all signals of program.cell at 0 … T, with T bound
@@ -53,17 +57,25 @@ def run(program: Program, env: Environment, arithmetic: Arithmetic, own: Mapping
         here = env.bind({t: time})
         for step in program.assignments:
             assert isinstance(step.left, Adjoint)
-            adjoints.found[step.left.of.name, time, "whole"] = evaluate(step.right, here, arithmetic)
+            adjoints.found[step.left.of.name, time, "whole"] = evaluate(
+                step.right, here, arithmetic
+            )
     gradients = {_name(s.left): evaluate(s.right, env, arithmetic) for s in program.gradients}
     return replace(env, gradients=gradients)
 
 
-def _padded(env: Environment, arithmetic: Arithmetic, program: Program) -> Callable[[str, int], Array]:
+def _padded(
+    env: Environment, arithmetic: Arithmetic, program: Program
+) -> Callable[[str, int], Array]:
     """Signals after the last step as zeros: they only ever multiply adjoints that are zero there."""
     steps, rows = env.times[T], {n: s.rows for n, s in program.cell.signals.items()}
 
     def read(name: str, time: int) -> Array:
-        return env.signal(name, time) if time <= steps else arithmetic.constant(0, (env.size(rows[name]),))
+        return (
+            env.signal(name, time)
+            if time <= steps
+            else arithmetic.constant(0, (env.size(rows[name]),))
+        )
 
     return read
 

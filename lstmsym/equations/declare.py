@@ -1,0 +1,65 @@
+"""Declaration lines: state h, C / input x : m / parameter W : n, n + m / scalar alpha = 0.95 / output h."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, Tree
+from sympy import Basic, Integer, Rational, Symbol
+
+from lstmsym.equations.build import Names, Walk, check_number
+from lstmsym.equations.shapes import Width
+from lstmsym.equations.syntax import Line
+
+
+def declare(names: Names, line: Line) -> None:
+    """Enter a declaration line: state, input, output, signal, parameter or scalar."""
+    kind, *items = line.tree.children
+    walk = Walk(names, line)
+    for item in items:
+        name, *rest = item.children
+        if names.kind(name) and names.kind(name) == kind:
+            raise walk.fail(f"'{name}' is declared twice", name)
+        names.declared.setdefault(str(kind), []).append(str(name))
+        names.first_line.setdefault(str(name), line.number)
+        shape = tuple(_width(walk, size) for size in rest if isinstance(size, Tree))
+        number = [a for a in rest if isinstance(a, Token)]
+        _enter(names, walk, str(kind), name, shape, number)
+
+
+def _enter(
+    names: Names, walk: Walk, kind: str, name: Token, shape: tuple[Width, ...], number: list[Token]
+) -> None:
+    if number and kind != "scalar":
+        raise walk.fail(f"only a scalar has a number: scalar {name} = {''.join(number)}", name)
+    if kind == "scalar":
+        if shape:
+            raise walk.fail(
+                f"a scalar has no size; write  scalar {name}  or  parameter {name} : n", name
+            )
+        if number:
+            check_number(walk, number[-1])
+            names.constants[str(name)] = Rational("".join(number))
+    elif kind == "parameter":
+        if not shape:
+            raise walk.fail(
+                f"a declared parameter states its shape: parameter {name} : n  or  {name} : n, m",
+                name,
+            )
+        names.parameters[str(name)] = shape
+    elif len(shape) > 1:
+        raise walk.fail(f"'{name}' is a vector: it has one size", name)
+    elif shape:
+        names.signals[str(name)] = shape[0]
+
+
+def _width(walk: Walk, size: Any) -> Width:
+    return tuple(_one_width(walk, width.children[0]) for width in size.children)
+
+
+def _one_width(walk: Walk, token: Token) -> Basic:
+    if token.type != "NUMBER":
+        return Symbol(str(token), integer=True, positive=True)
+    if not token.isdigit() or not 1 <= int(token[:8]) <= 100_000:
+        raise walk.fail("a size is a name or a whole number from 1 to 100000", token)
+    return Integer(str(token))
