@@ -1,0 +1,197 @@
+"""The backward step as NumPy calls into buffers, run from the last step to the first.
+
+Coefficients are worked out for all steps at once before the loop; a step is then one scaling of
+rows a share, and one matrix product a buffer that weights lead to. Every eighth step the carried
+matrices are renormalised and the logarithm of their scale is kept, so no length underflows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, cycle, repeat
+from typing import Any
+
+import numpy as np
+
+from lstmsym.equations.terms import Term, signals_in, t
+from lstmsym.flow.lowering import Assignment, Buffer, Scaled, Share, lower, watched
+from lstmsym.numerics.environment import Environment
+from lstmsym.numerics.rollout import Rollout
+from lstmsym.numerics.translate import FLOATS, Evaluation
+
+Array = Any
+EVERY = 8
+WIDE = 1e12
+Visit = Callable[[int, Array, float], None]
+
+
+def sweep(
+    run: Rollout, above: str, below: str, kind: str, visit: Visit, seed: Array | None = None
+) -> None:
+    """Call visit(lag, A, log_scale) for lag = 0 … T-1, where e^log_scale A = (∂above_T/∂below_{T-lag})ᵀ.
+
+    run    one draw; arrays (T, rows)
+    seed   (rows of above, c): uᵀ ∂above_T/∂below_t for c vectors u, instead of the whole Jacobian
+    A      (rows of below, rows of above or c), valid during the call only
+    """
+    _Sweep(run, above, seed).over(below, kind, visit)
+
+
+class _Sweep:
+    """Buffers, coefficients and the calls of one backward step."""
+
+    def __init__(self, run: Rollout, above: str, seed: Array | None) -> None:
+        self.run, self.plan = run, lower(run.cell, above)
+        self.dtype = run.output.dtype
+        self.env = Environment(run.parameters, self._series, run.sizes, {t: 1})
+        rows = self.env.size(run.cell.signal(above).rows)
+        self.seed = np.eye(rows) if seed is None else np.asarray(seed).reshape(rows, -1)
+        self.columns, self.log_scale = self.seed.shape[1], 0.0
+        self.arrays: dict[Buffer, Array] = {}
+        self.pairs = {s: (self._new(b.rows), self._new(b.rows)) for s, b in self.plan.carried.items()}
+        self.pairs[above][0][:] = self.seed
+        self.program: list[Iterable[Any]] = []
+        for assignment in self.plan.assignments:
+            self._assign(assignment)
+
+    def over(self, below: str, kind: str, visit: Visit) -> None:
+        """Run all steps, newest first."""
+        place = watched(self.plan, self.run.cell, below, kind)
+        shape = (self.env.size(self.run.cell.signal(below).rows), self.columns)
+        matrix = self._watch(place, np.zeros(shape, self.dtype))
+        steps = range(self.run.steps)
+        told = map(lambda lag, A: visit(lag, A, self.log_scale), steps, matrix)
+        balance = map(self._balance, steps)
+        deque(zip(steps, *self.program, told, balance, strict=False), maxlen=0)
+
+    def _series(self, name: str, time: int) -> Array:
+        """A signal at all times (T, rows): time 1 stands for t, 0 for t-1."""
+        series = self.run.signals[name]
+        return series if time else np.concatenate([self.run.initial[name][None], series[:-1]])
+
+    def _new(self, rows: Any) -> Array:
+        return np.zeros((self.env.size(rows), self.columns), self.dtype)
+
+    def _at(self, buffer: Buffer) -> Iterator[Array]:
+        """The array of a buffer, step by step; the carried ones change places with the next."""
+        if buffer.role in ("carried", "next"):
+            one, other = self.pairs[buffer.name]
+            return cycle((one, other) if buffer.role == "carried" else (other, one))
+        if buffer not in self.arrays:
+            self.arrays[buffer] = self._new(buffer.rows)
+        return repeat(self.arrays[buffer])
+
+    def _emit(self, call: Callable[..., Any], *rows: Iterable[Array]) -> None:
+        self.program.append(map(call, *rows))
+
+    def _vectors(self, by: Term) -> Array:
+        """A coefficient for every step, newest first: (T, rows, 1); (1, rows, 1) if it never changes."""
+        value = Evaluation(self.env, FLOATS).value(by)
+        value = value if signals_in(by) else value[None]
+        return np.ascontiguousarray(value[::-1, :, None], self.dtype)
+
+    def _rows(self, coefficients: Array) -> Iterable[Array]:
+        return list(coefficients) if len(coefficients) == self.run.steps else repeat(coefficients[0])
+
+    def _scale(self, scaled: Scaled, out: Callable[[], Iterator[Array]]) -> None:
+        if scaled.by is None:
+            self._emit(np.copyto, out(), self._at(scaled.buffer))
+        else:
+            rows = self._rows(self._vectors(scaled.by))
+            self._emit(np.multiply, self._at(scaled.buffer), rows, out())
+
+    def _assign(self, assignment: Assignment) -> None:
+        """buffer = stacked product + scaled copies."""
+        out = lambda: self._at(assignment.to)  # noqa: E731
+        products = [s for s in assignment.shares if s.weight is not None]
+        copies = [s.of for s in assignment.shares if s.weight is None]
+        copies.sort(key=lambda c: c.by is None)
+        if products:
+            self._multiply(products, out)
+        elif copies:
+            self._scale(copies.pop(0), out)
+        else:
+            self._emit(np.copyto, out(), repeat(np.zeros(())))
+        for copy in copies:
+            self._add(copy, out)
+
+    def _add(self, copy: Scaled, out: Callable[[], Iterator[Array]]) -> None:
+        if copy.by is None:
+            self._emit(np.add, out(), self._at(copy.buffer), out())
+            return
+        spare = np.empty((self.env.size(copy.buffer.rows), self.columns), self.dtype)
+        self._scale(copy, lambda: repeat(spare))
+        self._emit(np.add, out(), repeat(spare), out())
+
+    def _multiply(self, products: list[Share], out: Callable[[], Iterator[Array]]) -> None:
+        """[W_1ᵀ W_2ᵀ …] times the scaled copies one under the other."""
+        products = sorted(products, key=lambda s: (repr(s.of.buffer), s.of.by is None))
+        weights = [self._weight(s.weight) for s in products]
+        stacked = np.ascontiguousarray(np.concatenate(weights).T, self.dtype)
+        if len(products) == 1 and products[0].of.by is None:
+            self._emit(np.dot, repeat(stacked), self._at(products[0].of.buffer), out())
+            return
+        under = np.empty((stacked.shape[1], self.columns), self.dtype)
+        self._fill(products, under)
+        self._emit(np.dot, repeat(stacked), repeat(under), out())
+
+    def _fill(self, products: list[Share], under: Array) -> None:
+        """Scaled copies into the stack; those of one buffer in one call."""
+        start = 0
+        for group in _runs(products):
+            buffer, rows = group[0].of.buffer, self.env.size(group[0].of.buffer.rows)
+            part = under[start : start + rows * len(group)]
+            start += len(part)
+            if group[0].of.by is None:
+                self._emit(np.copyto, repeat(part), self._at(buffer))
+                continue
+            vectors = np.broadcast_arrays(*(self._vectors(s.of.by) for s in group))
+            coefficients = np.stack(vectors, axis=1)
+            to = part.reshape(len(group), rows, self.columns)
+            self._emit(np.multiply, self._at(buffer), self._rows(coefficients), repeat(to))
+
+    def _weight(self, weight: Any) -> Array:
+        return Evaluation(self.env, FLOATS).matrix(weight)
+
+    def _watch(self, place: Scaled | None, spare: Array) -> Iterator[Array]:
+        """The watched matrix at every step."""
+        if place is None:
+            return repeat(spare)
+        if place.by is None:
+            return self._at(place.buffer)
+        self._scale(place, lambda: repeat(spare))
+        return repeat(spare)
+
+    def _balance(self, lag: int) -> None:
+        """After a step: forget the seed, renormalise now and then, keep the logarithm."""
+        now = (lag + 1) % 2
+        if lag < 2:
+            self._forget(1 - now)
+        if (lag + 1) % EVERY:
+            return
+        states = [self.pairs[s][now] for s in self.run.cell.states]
+        largest = max(float(np.abs(a).max()) for a in states)
+        if 0 < largest < math.inf and not 1 / WIDE < largest < WIDE:
+            for a in states:
+                a /= largest
+            self.log_scale += math.log(largest)
+
+    def _forget(self, used: int) -> None:
+        """The carried buffer of a signal that is no state holds the seed once."""
+        for name, pair in self.pairs.items():
+            if name not in self.run.cell.states:
+                pair[used][:] = 0
+
+
+def _runs(products: list[Share]) -> Iterator[list[Share]]:
+    """Neighbours that scale one buffer; an unscaled one stands alone."""
+    group: list[Share] = []
+    for share in products:
+        same = group and share.of.buffer == group[0].of.buffer and share.of.by is not None
+        if group and not (same and group[0].of.by is not None):
+            yield group
+            group = []
+        group.append(share)
+    yield from chain([group] if group else [])
