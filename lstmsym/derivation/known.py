@@ -6,6 +6,7 @@ A mapping from names at time t (J_t, ∂C_t/∂h_{t-1}|block, ∂C_t/∂C_{t-3},
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from sympy import Expr, Integer
 
@@ -23,19 +24,27 @@ class Known(Mapping[Term, Term]):
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
+        self.found: dict[Term, Term] = {}
 
     def __contains__(self, name: object) -> bool:
         if isinstance(name, StateJacobian):
             return bool(name.time == t)
-        return isinstance(name, Partial) and self._lag(name).is_Integer and self._lag(name) >= 0
+        if name in self.found:
+            return True
+        return isinstance(name, Partial) and _lag(name).is_Integer and _lag(name) >= 0
 
     def __getitem__(self, name: Term) -> Term:
-        if name not in self:
-            raise KeyError(name)
+        if name not in self.found:
+            if name not in self:
+                raise KeyError(name)
+            self.found[name] = self._worked_out(name)
+        return self.found[name]
+
+    def _worked_out(self, name: Term) -> Term:
         if isinstance(name, StateJacobian):
             return state_jacobian(self.cell)[0].right
         assert isinstance(name, Partial)
-        above, below, lag = name.above.name, name.below.name, self._lag(name)
+        above, below, lag = name.above.name, name.below.name, _lag(name)
         if name.kind == "local":
             return local(self.cell.by_name[above], name.below)
         if lag == 0 and name.kind != "total":
@@ -43,12 +52,13 @@ class Known(Mapping[Term, Term]):
         assert name.kind in KINDS
         return over_steps(self.cell, above, below, Integer(lag), name.kind)
 
-    @staticmethod
-    def _lag(name: Partial) -> Expr:
-        return name.above.time - name.below.time
-
     def __iter__(self) -> Iterator[Term]:
         return iter(())
 
     def __len__(self) -> int:
         return 0
+
+
+@lru_cache(maxsize=8192)
+def _lag(name: Partial) -> Expr:
+    return name.above.time - name.below.time

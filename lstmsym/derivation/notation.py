@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lstmsym.derivation.steps import Step
 from lstmsym.equations.cell import Cell
@@ -20,7 +21,12 @@ def split_steps(cell: Cell) -> tuple[Step, ...]:
 
 def column_remarks(terms: Iterable[Term]) -> Iterator[str]:
     """One sentence on the columns of weights that the terms name; none when there are none."""
-    columns = (a for term in terms for a in walk(term) if isinstance(a, Columns))
-    if (example := next(columns, None)) is not None:
+    examples = (a for term in terms if (a := _first_columns(term)) is not None)
+    if (example := next(examples, None)) is not None:
         name, label = example.parameter.name, example.part.label
         yield f"{name} with {label} as a second index is the columns of {name} that multiply {label}."
+
+
+@lru_cache(maxsize=8192)
+def _first_columns(term: Term) -> Columns | None:
+    return next((a for a in walk(term) if isinstance(a, Columns)), None)

@@ -18,7 +18,7 @@ from lstmsym.derivation.state import block, state_jacobian
 from lstmsym.derivation.steps import Derivation, Document, Section, Step
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Partial
-from lstmsym.equations.terms import is_fill, t
+from lstmsym.equations.terms import MatrixProduct, Parameter, is_fill, signals_in, t, walk
 
 KIND_WORDS = {
     "direct": "Direct: only the explicit argument moves. This is the carousel; it is one path of several.",
@@ -51,8 +51,19 @@ def _over_loss(cell: Cell) -> Iterator[Derivation]:
             yield derive_loss(cell, read_quantity(cell, f"dL/d{name}[t]"))
     for name in cell.weights:
         yield derive_loss(cell, read_quantity(cell, f"dL/d{name}"))
-    for name in cell.weights:
-        yield derive_loss(cell, read_quantity(cell, f"dL/d{name}"), form="double sum")
+    if (recurrent := _recurrent_weight(cell)) is not None:
+        yield derive_loss(cell, read_quantity(cell, f"dL/d{recurrent}"), form="double sum")
+
+
+def _recurrent_weight(cell: Cell) -> str | None:
+    """The first matrix that multiplies a state: its gradient is shown as a double sum too."""
+    return next((n for n, p in cell.weights.items() if p.cols != 1 and _meets_state(cell, p)), None)
+
+
+def _meets_state(cell: Cell, weight: Parameter) -> bool:
+    products = (a for e in cell for a in walk(e.right) if isinstance(a, MatrixProduct))
+    inside = (a.parts[1] for a in products if a.parts[0] == weight)
+    return any(s.time != t for a in inside for s in signals_in(a))
 
 
 def whole(cell: Cell, derived: tuple[Derivation, ...], verdict: str) -> Document:
@@ -161,17 +172,12 @@ def _gradients(cell: Cell) -> Section:
 
 
 def _double_sums(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
-    found = [d for d in derived if d.form == "double sum"]
-    steps = tuple(s for d in found if _recurrent(cell, d) for s in d.steps)
+    steps = tuple(s for d in derived if d.form == "double sum" for s in d.steps)
     prose = (
         "The same gradients as a sum over the step t that loses and the step k that learns "
         "(Pascanu, Mikolov and Bengio 2013). The factor between the two is what vanishes or explodes.",
     )
-    return Section("The double sum", prose, steps[:1])
-
-
-def _recurrent(cell: Cell, d: Derivation) -> bool:
-    return cell.parameter(d.quantity.removeprefix("dL/d")).cols != 1
+    return Section("The double sum", prose, steps)
 
 
 def _bounds(cell: Cell) -> Section:

@@ -42,9 +42,9 @@ def pulled_back(
 
 @lru_cache(maxsize=64)
 def _directions(instance: Instance) -> dict[str, Array]:
-    rng = np.random.default_rng(len(instance.named.equations))
+    rng = np.random.default_rng(len(instance.cell.equations))
     sizes = Environment(sizes=instance.sizes)
-    return {e.name: rng.normal(size=sizes.size(e.left.rows)) for e in instance.named}
+    return {e.name: rng.normal(size=sizes.size(e.left.rows)) for e in instance.cell}
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +55,7 @@ def _reverse(
     directions = _directions(instance)
     rows = len(directions)
     sizes = Environment(sizes=instance.sizes)
-    taps = {e.name: np.zeros((rows, newest, sizes.size(e.left.rows))) for e in instance.named}
+    taps = {e.name: np.zeros((rows, newest, sizes.size(e.left.rows))) for e in instance.cell}
     carried = {
         s: np.zeros((rows, newest, sizes.size(instance.cell.signals[s].rows)))
         for s in instance.cell.states
@@ -64,7 +64,7 @@ def _reverse(
 
     def loss(traced: tuple[dict[str, Array], ...]) -> Array:
         own, held, given = traced
-        found = rollout(instance.named, instance.parameters, _plain(given), instance.initial, steps=newest,
+        found = rollout(instance.cell, instance.parameters, _plain(given), instance.initial, steps=newest,
                         arithmetic=AUTOGRAD, taps=_plain(own), carry_taps=_plain(held))  # fmt: skip
         last = (found.signals[name][row, -1] for row, name in enumerate(directions))
         return sum(anp.dot(a, u) for a, u in zip(last, directions.values(), strict=True))
@@ -105,12 +105,12 @@ def loss_gradients(
 ) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
     """∂L by parameters, by signals (T, rows) and by inputs (T, m), by one reverse pass."""
     sizes = Environment(sizes=instance.sizes)
-    taps = {e.name: np.zeros((instance.steps, sizes.size(e.left.rows))) for e in instance.named}
+    taps = {e.name: np.zeros((instance.steps, sizes.size(e.left.rows))) for e in instance.cell}
     slopes = np.stack([instance.loss_slopes[time] for time in range(1, instance.steps + 1)])
 
     def loss(traced: tuple[dict[str, Array], ...]) -> Array:
         parameters, own, given = traced
-        found = rollout(instance.named, _plain(parameters), _plain(given), instance.initial, steps=instance.steps,
+        found = rollout(instance.cell, _plain(parameters), _plain(given), instance.initial, steps=instance.steps,
                         arithmetic=AUTOGRAD, taps=_plain(own))  # fmt: skip
         return anp.sum(found.output * slopes)
 

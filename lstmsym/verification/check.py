@@ -28,7 +28,7 @@ Array = Any
 TOLERANCE = 1e-10
 SYMBOLIC_LAG = 3
 LONGEST = 64
-STEPS, LOSS_TIME = SYMBOLIC_LAG + 2, 2
+STEPS, LOSS_TIME = SYMBOLIC_LAG + 1, 2
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def _at_checkable_lag(derivation: Derivation, quantity: Quantity) -> tuple[Deriv
 
 
 def _times(lag: int) -> tuple[int, int]:
-    """When the two signals are: the newer at the last step, the older at step 2 or later."""
-    newest = max(STEPS, 2 + lag)
+    """When the two signals are: the newer at the last step, the older at step 1 or later."""
+    newest = max(STEPS, 1 + lag)
     return newest - lag, newest
 
 

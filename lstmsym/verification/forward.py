@@ -71,7 +71,7 @@ class Tangents:
 
 
 def _signal(v: Tangents, term: Signal) -> Array | None:
-    return v.signals.get((term.name, int(t - term.time)))
+    return v.signals.get((term.name, 0 if term.time == t else 1))
 
 
 def _fill(v: Tangents, term: Fill) -> Array | None:
