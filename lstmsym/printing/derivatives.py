@@ -1,0 +1,125 @@
+"""From the terms of derivatives to strings: names of derivatives, structured matrices, sums over time."""
+
+from __future__ import annotations
+
+from lstmsym.equations import derived as d
+from lstmsym.equations.terms import Term, is_fill
+from lstmsym.printing import precedence as p
+from lstmsym.printing.breaks import flat
+from lstmsym.printing.letters import split
+from lstmsym.printing.times import time
+from lstmsym.printing.writer import CellWriter
+
+MARKED = ("block", "step", "direct")
+
+
+class Writer(CellWriter):
+    """A method for every class of `equations.derived.TERMS`; `above` is an index of an entry."""
+
+    compact: bool = False  # one-step blocks as entries of J, so that a long formula stays short
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def write_StateJacobian(self, term: d.StateJacobian, above: str = "") -> str:
+        return self.named("J", time(term.time), above=above)
+
+    def write_Columns(self, term: d.Columns, above: str = "") -> str:
+        """W_f and the part h are W_{fh}; a part without a name of its own is W_f^{(2)}."""
+        label, name = split(term.part.label), split(term.parameter.name)
+        if label.base.body.isdigit():
+            return self.named(term.parameter.name, above=f"({label.base.body}){above}")
+        letters = (*name.subscripts, label.base, *label.subscripts)
+        between = "" if all(len(a.body) == 1 for a in letters) else ","
+        below = between.join(self.letter(a, subscript=True) for a in letters)
+        return self.scripts(self.letter(name.base), below, above)
+
+    def write_Partial(self, term: d.Partial, rows: str = "", cols: str = "") -> str:
+        if self.compact and is_block(term) and not rows:
+            letters = (self.named(a.name) for a in (term.above, term.below))
+            return self.named("J", time(term.above.time), above="".join(letters))
+        sign = self.partial + (self.scripts("", "", "+") if term.kind == "local" else "")
+        above = self.differential(sign, self.write_Signal(term.above, rows))
+        below = self.differential(self.partial, self.write_Signal(term.below, cols))
+        written = self.fraction(above, below)
+        return self.of_kind(written, term.kind) if term.kind in MARKED else written
+
+    def write_Adjoint(self, term: d.Adjoint, above: str = "") -> str:
+        """δC_t of the whole loss; ∂L_t/∂h_t of the loss at t alone."""
+        of = self.write_Signal(term.of, above)
+        if term.scope == "whole":
+            return self.differential(self.delta, of)
+        return self.loss_by(of, time(term.of.time))
+
+    def write_Gradient(self, term: d.Gradient, above: str = "") -> str:
+        return self.loss_by(self.write_Parameter(term.parameter, above))
+
+    def loss_by(self, below: str, at: str = "") -> str:
+        loss = self.scripts("L", at)
+        return self.fraction(self.differential(self.partial, loss), self.differential(self.partial, below))
+
+    # --- structure --------------------------------------------------------------------------------
+
+    def write_Eye(self, term: d.Eye) -> str:
+        return "I"
+
+    def write_Selector(self, term: d.Selector) -> str:
+        return self.grid([[a] for a in self.unit(term)])
+
+    def unit(self, term: d.Selector) -> list[str]:
+        return ["I" if n == term.index else "0" for n in range(len(term.widths))]
+
+    def write_Diagonal(self, term: d.Diagonal) -> str:
+        return self.function("diag") + self.in_brackets(term.inside)
+
+    def write_Transposed(self, term: d.Transposed) -> str:
+        if isinstance(term.inside, d.Selector):
+            return self.grid([self.unit(term.inside)])
+        return self.transposed(term.inside)
+
+    def transposed(self, term: Term) -> str:
+        return self.one_row() if is_fill(term, 1) else self.transpose(self.operand(term, p.ATOM))
+
+    def write_Outer(self, term: d.Outer) -> str:
+        a, b = term.parts
+        return self.matrix_factor(a, closed=True) + self.thin + self.transposed(b)
+
+    def write_Dot(self, term: d.Dot) -> str:
+        a, b = term.parts
+        return self.transposed(a) + self.thin + self.matrix_factor(b)
+
+    def write_Blocks(self, term: d.Blocks) -> str:
+        """A block matrix; when all its blocks are derivatives of one kind, the kind is said once."""
+        kinds = {a.kind for a in term.parts if isinstance(a, d.Partial)}
+        others = [a for a in term.parts if not (isinstance(a, d.Partial) or is_fill(a, 0))]
+        once = len(kinds) == 1 and kinds <= set(MARKED) and not others and not self.compact
+        written = self.grid([[flat(self.entry(a, once)) for a in row] for row in term.grid])
+        return self.of_kind(written, kinds.pop()) if once else written
+
+    def entry(self, block: Term, plain: bool) -> str:
+        if plain and isinstance(block, d.Partial):
+            return self.write(d.Partial(block.above, block.below, "total"))
+        return self.write(block)
+
+    # --- over time --------------------------------------------------------------------------------
+
+    def write_SumOverTime(self, term: d.SumOverTime) -> str:
+        return self.ranged("Σ", term)
+
+    def write_ProductOverTime(self, term: d.ProductOverTime) -> str:
+        return self.ranged("∏", term)
+
+    def ranged(self, sign: str, term: d.SumOverTime | d.ProductOverTime) -> str:
+        _, index, lower, upper = term.args
+        limits = self.over_time(sign, time(index), time(lower), time(upper))
+        at_least = p.HADAMARD if sign == "Σ" else p.MATRIX
+        open_ended = isinstance(term.body, p.OPEN_ENDED)
+        return limits + (self.write(term.body) if open_ended else self.operand(term.body, at_least))
+
+    def differential(self, sign: str, of: str) -> str:
+        """∂C, δC."""
+        return sign + of
+
+
+def is_block(term: d.Partial) -> bool:
+    return term.kind == "block" and term.above.time - term.below.time == 1
+

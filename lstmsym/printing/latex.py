@@ -1,0 +1,80 @@
+"""The marks of LaTeX: what amsmath, KaTeX and MathJax all understand."""
+
+from __future__ import annotations
+
+import re
+
+from lstmsym.printing.breaks import flat
+from lstmsym.printing.derivatives import Writer
+from lstmsym.printing.letters import ACTIVATIONS, Letter, latex_letter
+
+# fmt: off
+SIZES = {0: ("(", ")"), 1: (r"\bigl(", r"\bigr)"), 2: (r"\Bigl(", r"\Bigr)"),
+         3: (r"\biggl(", r"\biggr)"), 4: (r"\Biggl(", r"\Biggr)")}
+SIGNS = {"Σ": r"\sum", "∏": r"\prod"}
+# fmt: on
+
+
+class LatexWriter(Writer):
+    r"""f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f)."""
+
+    hadamard = r" \odot "
+    dot = r" \cdot "
+    thin = r"\, "
+    partial = r"\partial"
+    delta = r"\delta"
+    ones = r"\mathbf{1}"
+
+    def letter(self, letter: Letter, *, subscript: bool = False) -> str:
+        return latex_letter(letter, subscript=subscript)
+
+    def scripts(self, base: str, below: str, above: str = "") -> str:
+        return base + _script("_", below) + _script("^", above)
+
+    def power(self, base: str, exponent: int) -> str:
+        return f"{base}^{{{exponent}}}"
+
+    def transpose(self, base: str) -> str:
+        return rf"{base}^{{\top}}"
+
+    def bracket(self, inside: str, height: int = 0) -> str:
+        left, right = SIZES[max(height, min(_nesting(inside), 2))]
+        return left + inside + right
+
+    def function(self, name: str) -> str:
+        return ACTIVATIONS[name][0] if name in ACTIVATIONS else rf"\operatorname{{{name}}}"
+
+    def differential(self, sign: str, of: str) -> str:
+        return f"{sign}{'' if of.startswith(chr(92)) else ' '}{of}"
+
+    def fraction(self, above: str, below: str) -> str:
+        return rf"\frac{{{above}}}{{{below}}}"
+
+    def of_kind(self, derivative: str, kind: str) -> str:
+        return rf"\left.{derivative}\right|{self.kind(kind)}"
+
+    def kind(self, name: str) -> str:
+        return rf"_{{\text{{{name}}}}}"
+
+    def over_time(self, sign: str, index: str, lower: str, upper: str) -> str:
+        return rf"{SIGNS[sign]}_{{{index}={lower}}}{_script('^', upper, braces=True)} "
+
+    def grid(self, rows: list[list[str]]) -> str:
+        lines = r" \\ ".join(" & ".join(row) for row in rows)
+        return rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}"
+
+
+def _nesting(inside: str) -> int:
+    """How deep brackets nest; those around one letter, as in tanh(C_t), do not count."""
+    depth = deepest = 0
+    for a in re.sub(r"\([^() ]*\)", "", flat(inside)):
+        depth += (a == "(") - (a == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _script(sign: str, inside: str, *, braces: bool = False) -> str:
+    """_t, and _{t-1} where LaTeX asks for braces."""
+    if not inside:
+        return ""
+    return sign + (inside if len(inside) == 1 and not braces else f"{{{inside}}}")

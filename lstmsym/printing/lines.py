@@ -1,0 +1,130 @@
+"""Lines of a derivation, cut to the width of a page: left = right, and the reason.
+
+Both formats are cut at the same places, for both writers leave the same marks; how wide a piece is
+on paper is estimated from its form in the terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sympy import Basic
+
+from lstmsym.equations.cell import Equation
+from lstmsym.equations.derived import Term
+from lstmsym.printing.breaks import flat, pieces, row_starts
+from lstmsym.printing.drawing import width
+from lstmsym.printing.latex import LatexWriter
+from lstmsym.printing.text import TextWriter
+
+PAGE = 90.0  # printed characters of an 11-point line
+TERMINAL = 100
+INDENT = 4
+SMALL = 0.68  # of a reason's letter against one of a formula
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line before it is cut; `left` is None where the line above has the same left side."""
+
+    left: Basic | None
+    right: Basic
+    reason: str = ""
+    relation: str = "="
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A line as it is printed: its left side, the rows of its right side, and their widths."""
+
+    left: str
+    relation: str
+    right: tuple[str, ...]
+    reason: str
+    left_width: float = 0
+    widths: tuple[float, ...] = field(default=())
+
+
+def lines_of(steps: Iterable[object]) -> Iterator[Line]:
+    """Equations and steps as lines; successive steps with one left side print it once."""
+    before: Basic | None = None
+    for step in steps:
+        left: Basic = step.left  # type: ignore[attr-defined]
+        reason = step.meaning if isinstance(step, Equation) else step.because  # type: ignore[attr-defined]
+        yield Line(None if left == before else left, step.right, reason)  # type: ignore[attr-defined]
+        before = left
+
+
+def latex_rows(lines: list[Line], writer: LatexWriter, page: float = PAGE) -> list[Rows]:
+    """The lines in LaTeX, cut to a page."""
+    model = TextWriter()
+    model.compact = writer.compact
+    lefts = [flat(model.write(a.left)) if a.left is not None else "" for a in lines]
+    room = page - max(map(printed_width, lefts), default=0) - 2
+    return [_latex_row(a, writer, model, room, left) for a, left in zip(lines, lefts, strict=True)]
+
+
+def _latex_row(line: Line, writer: LatexWriter, model: TextWriter, room: float, left: str) -> Rows:
+    cut = [(badness, printed_width(piece)) for badness, piece in pieces(model.write(line.right))]
+    starts = row_starts(cut, room, INDENT)
+    written = [piece for _, piece in pieces(writer.write(line.right))]
+    rows = [continued_latex("".join(r), n) for n, r in enumerate(_at(written, starts))]
+    shown = flat(writer.write(line.left)) if line.left is not None else ""
+    widths = tuple(sum(w for _, w in row) for row in _at(cut, starts))
+    return Rows(shown, line.relation, tuple(rows), line.reason, printed_width(left), widths)
+
+
+def text_rows(lines: list[Line], room: int = TERMINAL) -> list[Rows]:
+    """The lines for the terminal, cut to its width."""
+    writer = TextWriter()
+    lefts = [flat(writer.write(a.left)) if a.left is not None else "" for a in lines]
+    margin = max(map(width, lefts), default=0)
+    return [
+        _text_row(a, writer, left, room - margin - 3) for a, left in zip(lines, lefts, strict=True)
+    ]
+
+
+def _text_row(line: Line, writer: TextWriter, left: str, room: int) -> Rows:
+    cut = pieces(writer.write(line.right))
+    starts = row_starts([(badness, float(width(piece))) for badness, piece in cut], room, INDENT)
+    rows = [continued_text("".join(r), n) for n, r in enumerate(_at([p for _, p in cut], starts))]
+    return Rows(left, line.relation, tuple(rows), line.reason)
+
+
+def _at(things: list, starts: list[int]) -> Iterator[list]:
+    """The list in the parts that begin at `starts`."""
+    for first, last in zip(starts, [*starts[1:], len(things)], strict=True):
+        yield things[first:last]
+
+
+def continued_latex(row: str, place: int) -> str:
+    """A row after the first begins with its sign, spaced as a sign between two things."""
+    if place == 0:
+        return row
+    rest = row.removeprefix(r"\, ")
+    return rf"\quad {{}}{rest.strip()}" if rest == row else rf"\qquad {{}}\cdot {rest.strip()}"
+
+
+def continued_text(row: str, place: int) -> str:
+    """A row after the first is indented."""
+    if place == 0:
+        return row
+    signed = row.startswith((" + ", " - ", " ⊙ ", " · "))
+    return " " * INDENT + (row.strip() if signed else f"· {row.lstrip('·').strip()}")
+
+
+def printed_width(text: str) -> float:
+    """About how wide on paper a formula is whose form in the terminal is given.
+
+    >>> printed_width("∂C_t/∂C_{t-1}")
+    4.1
+    """
+    text = re.sub(r"∂[^ ]*?/∂?([^ /|\ue100-\ue103]+)", r"∂\1", text)
+    scripts = re.compile(r"[_^](?:\{([^}]*)\}|(.))")
+    small = sum(width(a or b) for a, b in scripts.findall(text))
+    return width(scripts.sub("", text)) + 0.7 * small
+
+
+__all__ = ["Line", "Rows", "Term", "latex_rows", "lines_of", "printed_width", "text_rows"]

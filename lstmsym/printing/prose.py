@@ -1,0 +1,201 @@
+"""Sentences in three formats. Words such as C_{t-1}, W_f, ‖W‖₂ or 1 - z are mathematics in each.
+
+A sentence is plain text. A word with a mathematical sign, a subscript, or of one letter (but a, A, I)
+is taken for mathematics, and so are signs and numbers that stand between such words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from lstmsym.printing.breaks import flat
+from lstmsym.printing.latex import LatexWriter
+from lstmsym.printing.letters import GREEK_COMMANDS
+from lstmsym.printing.text import TextWriter
+from lstmsym.printing.writer import CellWriter
+
+# fmt: off
+SYMBOLS: dict[str, str] = {
+    "∂": r"\partial ", "‖": r"\|", "⊙": r"\odot ", "∏": r"\prod ", "Σ": r"\sum ", "∑": r"\sum ",
+    "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "≈": r"\approx ", "∞": r"\infty ", "·": r"\cdot ",
+    "×": r"\times ", "→": r"\to ", "←": r"\gets ", "√": r"\surd ", "ᵀ": r"^{\top}", "⁺": "^{+}",
+    "−": "-", "…": r"\ldots ", "ℝ": r"\mathbb{R}", "∈": r"\in ", "′": "'", "⋯": r"\cdots ",
+    "ρ": r"\rho ", "±": r"\pm ", "∝": r"\propto ", "≪": r"\ll ", "≫": r"\gg ", "∇": r"\nabla ",
+    "⟨": r"\langle ", "⟩": r"\rangle ", "⊤": r"\top ",
+    **{raised: f"^{{{n}}}" for n, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}, "⁻": "^{-}", "ᵏ": "^{k}",
+    **{lowered: f"_{{{n}}}" for n, lowered in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+}
+ESCAPES: dict[str, str] = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
+    "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
+    ">": r"\textgreater{}", "|": r"\textbar{}", "—": "---", "–": "--", "…": r"\ldots{}",
+    "‘": "`", "’": "'", "“": "``", "”": "''", "\u00a0": "~", "-": "-",
+}
+# fmt: on
+OPERATORS = ("=", "+", "-", "−", "<", ">", "≤", "≥", "≠", "≈", "·", "×", "⊙", "→", "/")
+FUNCTIONS = ("diag", "tanh", "exp", "min", "max", "log", "ln")
+KINDS = ("block", "step", "direct")
+WORDS = ("a", "A", "I")
+
+_LETTER = "A-Za-z\u00c0-\u024f\u0370-\u03ff"
+_NAME = rf"[{_LETTER}][{_LETTER}0-9]*(?:_[{_LETTER}0-9]+)*"
+_SIGNS = re.compile(f"[{''.join(a for a in SYMBOLS if a not in '…′')}{''.join(GREEK_COMMANDS)}]")
+_MATH = re.compile(
+    rf"[A-Za-z](_[{_LETTER}0-9]+)+"  # W_f, C_tilde_t
+    rf"|{_NAME}(_[tTkj]|_\{{[^}}]*\}}|\[[tT][^\]]*\])"  # net_t, h_{{t-1}}, h[t-1]
+    r"|[tTkj]([+-]\w+)+"  # t-k+1
+    r"|.*\^.*|\[\[.*"
+)
+_INDEXED = re.compile(rf"({_NAME})(?:_\{{([^}}]*)\}}|\[([tTjk][^\]]*)\])?")
+
+Word = tuple[str, str, str, str]
+
+
+def latex_prose(sentence: str) -> str:
+    r"""A sentence in LaTeX.
+
+    >>> print(latex_prose("h_t acts on C_{t+1}, 100 % of it"))
+    $h_t$ acts on $C_{t+1}$, 100 \% of it
+    """
+    return "".join(f"${latex_math(a)}$" if math else escaped(a) for math, a in runs(sentence))
+
+
+def markdown_prose(sentence: str) -> str:
+    """A sentence in Markdown, its mathematics between dollars."""
+    return "".join(
+        f"${latex_math(a)}$" if math else re.sub(r"([\\*_<$`])", r"\\\1", a)
+        for math, a in runs(sentence)
+    )
+
+
+def text_prose(sentence: str) -> str:
+    """A sentence for the terminal: C_tilde_t is C̃_t, all else as it stands."""
+    writer = TextWriter()
+    return "".join(_scan(a, writer, str) if math else a for math, a in runs(sentence))
+
+
+def latex_math(run: str) -> str:
+    """A piece of mathematics out of a sentence, in LaTeX."""
+    return re.sub(" +", " ", _scan(run, LatexWriter(), _latex_sign)).strip()
+
+
+def runs(sentence: str) -> Iterator[tuple[bool, str]]:
+    """The sentence as (is mathematics, piece): 1 - f_t is one piece, for a sign joins its neighbours."""
+    words = list(_words(re.sub("([A-Za-z])\u0303", r"\1_tilde", sentence)))
+    place = 0
+    while place < len(words):
+        last = _end_of_run(words, place)
+        run = words[place : last + 1]
+        if any(_is_math(word) for word in run):
+            before, inside = _inside(run)
+            yield False, before
+            yield True, inside
+            yield False, run[-1][2] + run[-1][3]
+        else:
+            yield False, "".join(map("".join, run))
+        place = last + 1
+
+
+def _words(sentence: str) -> Iterator[Word]:
+    """Every word as (bracket before it, itself, punctuation behind it, space behind it)."""
+    for match in re.finditer(r"(\[\[.*?\]\]|\S+)(\s*)|^\s+", sentence):
+        split = re.fullmatch(r"""(["']?)(.*?)([.,;:!?'"]*)""", match[1] or "", re.DOTALL)
+        assert split is not None
+        before, core, tail = split.groups()
+        if core.startswith("(") and core.count("(") > core.count(")"):
+            before, core = before + "(", core[1:]
+        while core.endswith(")") and core.count(")") > core.count("("):
+            core, tail = core[:-1], ")" + tail
+        yield before, core, tail, match[2] or ""
+
+
+def _inside(run: list[Word]) -> tuple[str, str]:
+    """What stands before a run, and the run without the punctuation and the space behind it."""
+    before = run[0][0]
+    inside = "".join(core + space for _, core, _, space in run).rstrip()
+    if before.endswith("(") and inside.count(")") > inside.count("("):
+        return before[:-1], "(" + inside
+    return before, inside
+
+
+def _end_of_run(words: list[Word], place: int) -> int:
+    """The last word of the operands and signs that begin here; punctuation ends them."""
+    while place + 1 < len(words) and _is_operand(words[place]) and not words[place][2]:
+        following = words[place + 1 : place + 3]
+        if not following[0][0] and _is_math(words[place]) and _is_math(following[0]):
+            place += 1
+        elif len(following) == 2 and _joins(*following):
+            place += 2
+        else:
+            break
+    return place
+
+
+def _joins(sign: Word, operand: Word) -> bool:
+    return sign[1] in OPERATORS and not (sign[2] or operand[0]) and _is_operand(operand)
+
+
+def _is_operand(word: Word) -> bool:
+    return _is_math(word) or bool(re.fullmatch(r"-?[\d.]*\d", word[1]))
+
+
+def _is_math(word: Word) -> bool:
+    _, core, tail, space = word
+    initial = core.isupper() and tail == "." and space
+    if core in WORDS or core in OPERATORS or initial:
+        return False
+    single = re.fullmatch("[A-Za-z]", core.strip("()"))
+    return bool(single or _MATH.fullmatch(core) or _SIGNS.search(core))
+
+
+# --- from a piece of mathematics to marks -----------------------------------------------------------
+
+
+def _scan(run: str, writer: CellWriter, sign: Callable[[str], str]) -> str:
+    """The piece with its names written by the writer and its signs by `sign`."""
+    written, place = "", 0
+    while place < len(run):
+        match = _INDEXED.match(run, place)
+        if match and not re.match("δ[A-Za-z]", run[place:]):
+            written += _name(match, writer)
+            place = match.end()
+        else:
+            written += sign(run[place])
+            place += 1
+    return flat(written)
+
+
+def _name(match: re.Match[str], writer: CellWriter) -> str:
+    """W_f, h_t, C_tilde_{t-1}, h[t-1]; a last subscript t or T is a time."""
+    name, braces, cell_time = match.groups()
+    if name in KINDS and match.string[: match.start()].endswith("|"):
+        return writer.kind(name)
+    if name in FUNCTIONS:
+        return writer.function(name)
+    if braces is not None or cell_time is not None:
+        return writer.named(name, braces or cell_time)
+    parts = re.fullmatch(r"(.+)_([tTkj])", name)
+    return writer.named(parts[1], parts[2]) if parts else writer.named(name)
+
+
+def _latex_sign(character: str) -> str:
+    if character in SYMBOLS or character in GREEK_COMMANDS:
+        return SYMBOLS.get(character) or f"{GREEK_COMMANDS[character]} "
+    return escaped(character) if character in "#$%&~\\" or not character.isascii() else character
+
+
+def escaped(text: str) -> str:
+    """Plain text in LaTeX: its special characters escaped, straight quotes turned."""
+    text = re.sub(r'(^|[\s(])"', r"\1``", text).replace('"', "''")
+    return "".join(ESCAPES.get(a) or _known(a) for a in text)
+
+
+def _known(character: str) -> str:
+    """What pdflatex has a letter for; else its code point."""
+    if character.isascii() or unicodedata.normalize("NFD", character)[0].isascii():
+        return character
+    if character in SYMBOLS or character in GREEK_COMMANDS:
+        return f"${_latex_sign(character)}$"
+    return f"[U+{ord(character):04X}]"

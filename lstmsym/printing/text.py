@@ -1,0 +1,77 @@
+"""The marks of the terminal, in Unicode: f_t = σ(W_f·[h_{t-1}, x_t] + b_f)."""
+
+from __future__ import annotations
+
+from lstmsym.equations.derived import Gradient, Partial
+from lstmsym.equations.terms import Quotient, Term
+from lstmsym.printing import precedence
+from lstmsym.printing.breaks import flat
+from lstmsym.printing.derivatives import Writer
+from lstmsym.printing.drawing import grid_code, width
+from lstmsym.printing.letters import ACTIVATIONS, Letter, text_letter
+
+FRACTIONS = (Partial, Gradient)
+RAISED = dict(zip("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻", strict=True))
+
+
+class TextWriter(Writer):
+    """One line; a block matrix is a code that `drawing` draws over several lines, or in one."""
+
+    hadamard = " ⊙ "
+    dot = "·"
+    thin = " "
+    partial = "∂"
+    delta = "δ"
+    ones = "1"
+    levels = {**precedence.LEVELS, Quotient: precedence.HADAMARD}
+
+    def letter(self, letter: Letter, *, subscript: bool = False) -> str:
+        return text_letter(letter)
+
+    def scripts(self, base: str, below: str, above: str = "") -> str:
+        raised = all(a in RAISED for a in above)
+        return base + _script("_", below) + (_raised(above) if raised else _script("^", above))
+
+    def power(self, base: str, exponent: int) -> str:
+        return base + _raised(str(exponent))
+
+    def transpose(self, base: str) -> str:
+        return f"{base}ᵀ"
+
+    def bracket(self, inside: str, height: int = 0) -> str:
+        return f"({inside})"
+
+    def function(self, name: str) -> str:
+        return ACTIVATIONS[name][1] if name in ACTIVATIONS else name
+
+    def fraction(self, above: str, below: str) -> str:
+        return f"{above}/{below}"
+
+    def write_Quotient(self, term: Quotient) -> str:
+        above, below = (flat(self.operand(a, precedence.POWER)) for a in term.parts)
+        return f"{above} / {below}"
+
+    def between(self, left: Term, right: Term) -> str:
+        """A dot beside a fraction, which else would run on into its neighbour."""
+        beside = any(isinstance(a, FRACTIONS) for a in (left, right))
+        return " · " if beside else super().between(left, right)
+
+    def of_kind(self, derivative: str, kind: str) -> str:
+        return f"{derivative}|{self.kind(kind)}"
+
+    def kind(self, name: str) -> str:
+        return name
+
+    def over_time(self, sign: str, index: str, lower: str, upper: str) -> str:
+        return f"{sign}_{{{index}={lower}}}{_script('^', upper)} "
+
+    def grid(self, rows: list[list[str]]) -> str:
+        return grid_code(rows)
+
+
+def _script(sign: str, inside: str) -> str:
+    return "" if not inside else sign + (inside if width(inside) == 1 else f"{{{inside}}}")
+
+
+def _raised(inside: str) -> str:
+    return "".join(RAISED[a] for a in inside)

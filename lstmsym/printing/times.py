@@ -1,0 +1,50 @@
+"""Times, sizes and numbers in the order in which a reader expects them: t-k+1, never -k+t+1."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Integer, Number, Rational, Symbol, expand, sympify
+
+from lstmsym.errors import MissingRule
+
+
+def time(expression: Expr, between: str = "") -> str:
+    """A linear expression in time symbols; `between` stands around the signs.
+
+    >>> from lstmsym.equations.terms import k, t
+    >>> time(t - k + 1), time(t + k, between=" ")
+    ('t-k+1', 't + k')
+    """
+    terms = sorted(Add.make_args(expand(sympify(expression))), key=_place)
+    written = "".join(_signed(term, between) for term in terms)
+    return written.removeprefix(f"{between}+{between}") if between else written.removeprefix("+")
+
+
+def _place(term: Expr) -> tuple[bool, bool, bool, str]:
+    """Symbols before numbers, what is added before what is taken away, t and T first."""
+    coefficient, symbols = term.as_coeff_Mul()
+    return symbols == 1, bool(coefficient < 0), str(symbols) not in ("t", "T"), str(symbols)
+
+
+def _signed(term: Expr, between: str) -> str:
+    coefficient, symbol = term.as_coeff_Mul()
+    if not (coefficient.is_Integer and (symbol == 1 or isinstance(symbol, Symbol))):
+        raise MissingRule(f"no way to print the time {term}; add it to lstmsym/printing/times.py")
+    sign = f"{between}{'-' if coefficient < 0 else '+'}{between}"
+    size = abs(coefficient)
+    return sign + (str(size) if symbol == 1 else str(symbol) if size == 1 else f"{size}{symbol}")
+
+
+def decimal(value: Number) -> str | None:
+    """A number whose decimals end, with at most 12 of them; None for 1/3.
+
+    >>> decimal(Rational(19, 20)), decimal(Integer(-2)), decimal(Rational(1, 3))
+    ('0.95', '-2', None)
+    """
+    exact = Rational(value)
+    for places in range(13):
+        shifted = exact * 10**places
+        if shifted.is_Integer:
+            digits = str(abs(int(shifted))).rjust(places + 1, "0")
+            point = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+            return ("-" if exact < 0 else "") + point
+    return None
