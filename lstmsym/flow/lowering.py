@@ -21,7 +21,7 @@ from lstmsym.calculus.chain import equation_jacobian
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Diagonal, Eye
 from lstmsym.equations.terms import (
-    Fill, Hadamard, MatrixProduct, Plus, Signal, Size, Term, is_fill, signals_in, t,
+    Fill, Hadamard, MatrixProduct, Plus, Size, Term, is_fill, signals_in, t,
 )  # fmt: skip
 from lstmsym.errors import MissingRule, QuantityError
 
@@ -187,6 +187,18 @@ def _total(by: list[Term | None], buffer: Buffer) -> Term | None:
     return Plus(*(Fill(1, buffer.rows) if one is None else one for one in by))
 
 
+def needed(step: BackwardStep, place: Scaled | None) -> list[Assignment]:
+    """The assignments on which the carried buffers or the watched one depend, in order."""
+    wanted = {a.to for a in step.assignments if a.to.role == "next"}
+    wanted |= {place.buffer} if place else set()
+    kept = []
+    for assignment in reversed(step.assignments):
+        if assignment.to in wanted:
+            wanted |= {share.of.buffer for share in assignment.shares}
+            kept.append(assignment)
+    return kept[::-1]
+
+
 def watched(step: BackwardStep, cell: Cell, below: str, kind: str) -> Scaled | None:
     """Where ∂u_T/∂below_t stands during the step at t. None: it is zero.
 
@@ -202,7 +214,3 @@ def watched(step: BackwardStep, cell: Cell, below: str, kind: str) -> Scaled | N
         raise QuantityError(f"'{below}' is no state: of the kind block are {states}")
     return Scaled(step.carried[below])
 
-
-__all__ = [
-    "Assignment", "BackwardStep", "Buffer", "Scaled", "Share", "Signal", "lower", "watched",
-]  # fmt: skip

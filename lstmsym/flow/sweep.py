@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 
 from lstmsym.equations.terms import Term, signals_in, t
-from lstmsym.flow.lowering import Assignment, Buffer, Scaled, Share, lower, watched
+from lstmsym.flow.lowering import Assignment, Buffer, Scaled, Share, lower, needed, watched
 from lstmsym.numerics.environment import Environment
 from lstmsym.numerics.rollout import Rollout
 from lstmsym.numerics.translate import FLOATS, Evaluation
 
 Array = Any
 EVERY = 8
+MANY = 16  # columns from which summing the weights is faster than scaling the copies
+STRETCH = 31  # steps; odd, so that rows do not fall into one cache set
 WIDE = 1e12
 Visit = Callable[[int, Array, float], None]
 
@@ -53,12 +55,12 @@ class _Sweep:
         self.pairs = {s: (self._new(b.rows), self._new(b.rows)) for s, b in self.plan.carried.items()}
         self.pairs[above][0][:] = self.seed
         self.program: list[Iterable[Any]] = []
-        for assignment in self.plan.assignments:
-            self._assign(assignment)
 
     def over(self, below: str, kind: str, visit: Visit) -> None:
         """Run all steps, newest first."""
         place = watched(self.plan, self.run.cell, below, kind)
+        for assignment in needed(self.plan, place):
+            self._assign(assignment)
         shape = (self.env.size(self.run.cell.signal(below).rows), self.columns)
         matrix = self._watch(place, np.zeros(shape, self.dtype))
         steps = range(self.run.steps)
@@ -86,8 +88,10 @@ class _Sweep:
     def _emit(self, call: Callable[..., Any], *rows: Iterable[Array]) -> None:
         self.program.append(map(call, *rows))
 
-    def _vectors(self, by: Term) -> Array:
+    def _vectors(self, by: Term | None) -> Array:
         """A coefficient for every step, newest first: (T, rows, 1); (1, rows, 1) if it never changes."""
+        if by is None:
+            return np.ones((1, 1, 1), self.dtype)
         value = Evaluation(self.env, FLOATS).value(by)
         value = value if signals_in(by) else value[None]
         return np.ascontiguousarray(value[::-1, :, None], self.dtype)
@@ -126,16 +130,61 @@ class _Sweep:
         self._emit(np.add, out(), repeat(spare), out())
 
     def _multiply(self, products: list[Share], out: Callable[[], Iterator[Array]]) -> None:
+        """The sum of Wᵀ (v ⊙ A): where one A is scaled often, (Σ Wᵀ diag(v)) A; else stacked."""
+        groups = list(_by_buffer(products))
+        often = [g for g in groups if len(g) > 1 and self.columns >= MANY]
+        seldom = [share for g in groups if g not in often for share in g]
+        target = out
+        for group in often:
+            matrices = self._summed(group)
+            self._product(matrices, self._at(group[0].of.buffer), target, out)
+            target = self._spare(group[0].weight)
+        if seldom:
+            self._stacked(seldom, target, out)
+
+    def _product(
+        self,
+        matrices: Iterable[Array],
+        right: Iterable[Array],
+        target: Callable[[], Iterator[Array]],
+        out: Callable[[], Iterator[Array]],
+    ) -> None:
+        """target = matrix @ right; added to `out` where target is another buffer."""
+        self._emit(np.dot, matrices, right, target())
+        if target is not out:
+            self._emit(np.add, out(), target(), out())
+
+    def _spare(self, weight: Any) -> Callable[[], Iterator[Array]]:
+        spare = self._new(weight.cols)
+        return lambda: repeat(spare)
+
+    def _summed(self, group: list[Share]) -> Iterator[Array]:
+        """Σ Wᵀ diag(v), (rows out, rows in) for each step, worked out for a stretch of steps at once.
+
+        For each row j of the weights that is a product of (steps, shares) and (shares, rows out).
+        """
+        weights = np.stack([self._weight(s.weight) for s in group], axis=1)
+        scale = np.stack(np.broadcast_arrays(*(self._vectors(s.of.by) for s in group)), axis=-1)
+        vectors = np.ascontiguousarray(np.swapaxes(scale[:, :, 0], 0, 1))
+        if vectors.shape[1] == 1:
+            return repeat(np.matmul(vectors, weights)[:, 0].T)
+        return _stretches(vectors, np.ascontiguousarray(weights, self.dtype))
+
+    def _stacked(
+        self,
+        products: list[Share],
+        target: Callable[[], Iterator[Array]],
+        out: Callable[[], Iterator[Array]],
+    ) -> None:
         """[W_1ᵀ W_2ᵀ …] times the scaled copies one under the other."""
-        products = sorted(products, key=lambda s: (repr(s.of.buffer), s.of.by is None))
         weights = [self._weight(s.weight) for s in products]
         stacked = np.ascontiguousarray(np.concatenate(weights).T, self.dtype)
         if len(products) == 1 and products[0].of.by is None:
-            self._emit(np.dot, repeat(stacked), self._at(products[0].of.buffer), out())
+            self._product(repeat(stacked), self._at(products[0].of.buffer), target, out)
             return
         under = np.empty((stacked.shape[1], self.columns), self.dtype)
         self._fill(products, under)
-        self._emit(np.dot, repeat(stacked), repeat(under), out())
+        self._product(repeat(stacked), repeat(under), target, out)
 
     def _fill(self, products: list[Share], under: Array) -> None:
         """Scaled copies into the stack; those of one buffer in one call."""
@@ -183,6 +232,24 @@ class _Sweep:
         for name, pair in self.pairs.items():
             if name not in self.run.cell.states:
                 pair[used][:] = 0
+
+
+def _by_buffer(products: list[Share]) -> Iterator[list[Share]]:
+    """The shares that scale the same buffer."""
+    for buffer in dict.fromkeys(s.of.buffer for s in products):
+        yield [s for s in products if s.of.buffer == buffer]
+
+
+def _stretches(vectors: Array, weights: Array) -> Iterator[Array]:
+    """Σ_g W_gᵀ diag(v_g) step by step, from vectors (rows in, T, g), weights (rows in, g, rows out)."""
+    rows, steps, _ = vectors.shape
+    block = np.empty((rows, STRETCH, weights.shape[2]), weights.dtype)
+    for start in range(0, steps, STRETCH):
+        length = min(STRETCH, steps - start)
+        part = block[:, :length]
+        np.matmul(vectors[:, start : start + length], weights, out=part)
+        for i in range(length):
+            yield part[:, i].T
 
 
 def _runs(products: list[Share]) -> Iterator[list[Share]]:
