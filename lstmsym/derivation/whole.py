@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sympy import Integer
 
 from lstmsym.calculus.laws import tidy
-from lstmsym.derivation.bounds import RADIUS_REMARK, bound
+from lstmsym.derivation.bounds import RADIUS_REMARK, Bound, bound
 from lstmsym.derivation.graph import count_paths, local, local_partial, sources
 from lstmsym.derivation.kinds import one_step
 from lstmsym.derivation.lag import derive_state
@@ -18,7 +18,7 @@ from lstmsym.derivation.state import block, state_jacobian
 from lstmsym.derivation.steps import Derivation, Document, Section, Step
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Partial
-from lstmsym.equations.terms import MatrixProduct, Parameter, is_fill, signals_in, t, walk
+from lstmsym.equations.terms import MatrixProduct, Parameter, is_fill, k, signals_in, t, walk
 
 KIND_WORDS = {
     "direct": "Direct: only the explicit argument moves. This is the carousel; it is one path of several.",
@@ -121,7 +121,7 @@ def _joint(cell: Cell) -> Section:
 def _kinds(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
     prose = (
         "Four derivatives go by one name. They differ in what is held fixed.",
-        *(KIND_WORDS[k] for k in KINDS),
+        *(KIND_WORDS[kind] for kind in KINDS),
     )
     return Section("Four kinds of derivative", prose, _own(cell, derived, 1))
 
@@ -130,7 +130,7 @@ def _lags(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
     prose = [
         f"Elementary paths from {s}_{{t-k}} to {s}_t for k = 1, 2, 3, 4, 5: "
         + "; ".join(
-            f"{kind} {', '.join(str(count_paths(cell, s, s, k, kind)) for k in range(1, 6))}"
+            f"{kind} {', '.join(str(count_paths(cell, s, s, lag, kind)) for lag in range(1, 6))}"
             for kind in KINDS
         )
         + "."
@@ -187,9 +187,28 @@ def _bounds(cell: Cell) -> Section:
         for b in cell.states
         if not is_fill(block(cell, a, b), 0)
     ]
+    if len(cell.states) == 1:
+        shown.append(_bound_over_steps(cell, shown[0]))
+        together = (
+            "One step after the other gives the power on the last line; where the norm of a signal "
+            "stands in it, its largest value over the steps is meant."
+        )
+    else:
+        together = (
+            "The matrix of these bounds, one a block, has a spectral norm c that bounds ‖J_t‖₂, "
+            "and c^k bounds every block over k steps."
+        )
     prose = (
-        "Norms multiply, so a bound c on every step is a bound c^k on k steps: the gradient vanishes for sure when "
-        "c < 1, and can explode only when c > 1.",
+        "Norms multiply, and the largest slope of σ is 1/4, of tanh 1. The gradient vanishes for sure "
+        "when the bound of one step is below 1, and can explode only when it is above 1.",
+        together,
         RADIUS_REMARK,
     )
     return Section("Bounds", prose, tuple(shown))
+
+
+def _bound_over_steps(cell: Cell, one: Bound) -> Bound:
+    """(bound of one step)^k."""
+    name = cell.states[0]
+    left = Partial(cell.signal(name), cell.signal(name, t - k), "total")
+    return Bound(left, one.value**k, one.names)
