@@ -1,0 +1,1 @@
+"""What it looks like: figures of what the flow measured; nothing is computed here."""
