@@ -1,0 +1,174 @@
+"""lstmsym derive: one quantity, or everything that follows from a cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lstmsym.cli.choices import (
+    FORMS,
+    KINDS,
+    LAYOUTS,
+    Word,
+    as_json,
+    dumped,
+    epilog,
+    notation,
+)
+from lstmsym.cli.terminal import say, styled
+from lstmsym.cli.writing import checked_target, write_text
+
+FORMATS = ("text", "latex", "article", "markdown", "json")
+SUFFIXES = {".txt": "text", ".tex": "article", ".md": "markdown", ".json": "json"}
+OF_A_QUANTITY = ("kind", "form", "layout", "limit", "components")
+
+
+@dataclass(frozen=True)
+class Printing:
+    """How a result is to be written: the format, with its steps (None: as the format likes), by components."""
+
+    format: str
+    steps: bool | None
+    components: bool
+
+
+@click.command(
+    epilog=epilog(
+        "derive lstm",
+        "derive lstm -o lstm.tex",
+        "derive lstm 'dC[t]/dC[t-k]' --kind total --steps",
+        "derive lstm 'dC[t]/dC[t-3]' --form expanded --format latex",
+        "derive gru 'dL/dU_h' --form 'double sum'",
+    )
+)
+@click.argument("cell")
+@click.argument("quantity", required=False)
+@click.option(
+    "--kind",
+    type=Word("kind", KINDS),
+    default="total",
+    show_default=True,
+    help="What is held fixed: everything but the direct argument, the gates of one step, the other states, nothing.",
+)
+@click.option(
+    "--form",
+    type=Word("form", FORMS),
+    default="product",
+    show_default=True,
+    help="How a result over many steps is written; 'double sum' is for gradients of parameters.",
+)
+@click.option(
+    "--layout",
+    type=Word("layout", LAYOUTS),
+    help="numerator: rows are outputs; denominator: its transpose.  [default: numerator, of losses denominator]",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    help="The most elementary paths that the expanded form may have.",
+)
+@click.option(
+    "--steps/--no-steps", default=None, help="Every step with its reason, or the result alone."
+)
+@click.option(
+    "--format",
+    "format",
+    type=Word("format", FORMATS),
+    help="What to print; article is LaTeX that compiles as it stands.  [default: by the suffix of -o, else text]",
+)
+@notation
+@click.option("--components", is_flag=True, help="Entry by entry, as in ∂C_t^i/∂C_{t-1}^j.")
+@click.option(
+    "--draws",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="Random instances for each witness of the check.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A file to write: .tex is an article, .md Markdown, .txt text, .json JSON.",
+)
+@as_json
+@click.pass_context
+def derive(
+    ctx: click.Context,
+    cell: str,
+    quantity: str | None,
+    format: str | None,
+    steps: bool | None,
+    components: bool,
+    output: Path | None,
+    json: bool,
+    **choices: Any,
+) -> None:
+    """Derive QUANTITY of CELL, or, without a quantity, everything that follows from the cell.
+
+    QUANTITY is written in the cell's letters: 'dC[t]/dC[t-k]', 'dC[t]/dC[t-3]', 'dh[t]/dx[t-2]', 'dL/dW_f' or
+    'dL/dh[t]'. Each result is checked before it is printed, exactly modulo a prime and against autograd, and the
+    check is printed beside it.
+    """
+    wanted = Printing(_format(format, output), steps, components)
+    found = _derived(ctx, cell, quantity, choices)
+    if output:
+        write_text(output, _written(found, wanted))
+    if json or wanted.format == "json" and not output:
+        click.echo(dumped(found.as_dict()))
+    elif not output:
+        click.echo(_written(found, wanted))
+    _say_check(found, wanted, output)
+
+
+def _format(asked: str | None, output: Path | None) -> str:
+    """The format that was asked for, by name or by suffix; the file is looked at before any work."""
+    if output:
+        checked_target(output)
+    if asked or not output:
+        return asked or "text"
+    if output.suffix.lower() not in SUFFIXES:
+        raise click.UsageError(
+            f"'{output}' has no suffix that names a format; end it in {', '.join(SUFFIXES)}, or give --format"
+        )
+    return SUFFIXES[output.suffix.lower()]
+
+
+def _derived(ctx: click.Context, cell: str, quantity: str | None, choices: dict[str, Any]) -> Any:
+    """The result from the library; options of a single quantity are refused where there is none."""
+    if quantity is None:
+        given = [n for n in OF_A_QUANTITY if _given(ctx, n)]
+        if given:
+            raise click.UsageError(f"--{given[0]} needs a QUANTITY, as in 'dC[t]/dC[t-k]'")
+    from lstmsym import api
+
+    if quantity is None:
+        return api.derive(cell, notation=choices["notation"], draws=choices["draws"])
+    kept = {name: value for name, value in choices.items() if value is not None}
+    return api.derive(cell, quantity, **kept)
+
+
+def _given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def _written(found: Any, wanted: Printing) -> str:
+    """The result in the format that was asked for."""
+    if wanted.format == "json":
+        return dumped(found.as_dict())
+    method = getattr(found, wanted.format)
+    if wanted.format == "article" or not hasattr(found, "steps"):
+        return str(method())
+    steps = {} if wanted.steps is None else {"steps": wanted.steps}
+    return str(method(**steps))
+
+
+def _say_check(found: Any, wanted: Printing, output: Path | None) -> None:
+    """What the witnesses said, on stderr, so that stdout holds the result and nothing else."""
+    said = str(found.checked) if hasattr(found, "checked") else found.verdict
+    if output:
+        say(f"wrote {output}")
+    say(f"{styled('checked', fg='green')}: {said}")

@@ -1,0 +1,232 @@
+"""lstmsym flow: how far gradients reach back."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lstmsym.cli.choices import (
+    DTYPES,
+    INITS,
+    KINDS,
+    NORMS,
+    Word,
+    as_json,
+    dumped,
+    epilog,
+)
+from lstmsym.cli.series import csv_of
+from lstmsym.cli.terminal import exponential, progress, say, sparkline, table
+from lstmsym.cli.writing import checked_target, whole_file, write_text
+
+FIGURES = (".pdf", ".svg", ".png")
+SUFFIXES = (*FIGURES, ".csv", ".json")
+
+
+class Real(click.ParamType):
+    """A finite number."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.fail(f"'{value}' is not a finite number", param, ctx)
+        return number
+
+
+@click.command(
+    epilog=epilog(
+        "flow rnn lstm gru --steps 100 --hidden 64 --seeds 10 -o flow.pdf",
+        "flow lstm --quantity 'dC[t]/dC[t-k]' --forget-bias 1",
+        "flow lstm --text README.md --json",
+    )
+)
+@click.argument("cells", nargs=-1, required=True, metavar="CELL...")
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Length of the sequence, and the longest lag.",
+)
+@click.option(
+    "--hidden", type=click.IntRange(min=1), default=64, show_default=True, help="Size of a state."
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="How many draws of weights and inputs; results are means over them.",
+)
+@click.option(
+    "--seed",
+    "rng",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Where the random numbers start; the same seed gives the same bytes.",
+)
+@click.option(
+    "--init",
+    type=Word("initialisation", INITS),
+    default="pytorch",
+    show_default=True,
+    help="How weights are drawn.",
+)
+@click.option("--gain", type=Real(), default=1.0, show_default=True, help="Factor on recurrent weights.")
+@click.option("--forget-bias", type=Real(), help="Bias of the forget gate, where a cell has one.")
+@click.option(
+    "--quantity",
+    help="A derivative over lags, as in 'dC[t]/dC[t-k]', or of a loss, 'dL/dh[t]'.  [default: of the output]",
+)
+@click.option(
+    "--kind",
+    type=Word("kind", KINDS),
+    default="total",
+    show_default=True,
+    help="Which of the four derivatives.",
+)
+@click.option(
+    "--norm",
+    type=Word("norm", NORMS),
+    default="spectral",
+    show_default=True,
+    help="Of the Jacobian: largest singular value, root of the sum of squares, along one random direction.",
+)
+@click.option(
+    "--text", type=click.Path(path_type=Path), help="A file whose bytes are the inputs, one-hot."
+)
+@click.option(
+    "--input",
+    type=click.Path(path_type=Path),
+    help="An .npy array of inputs, (steps, size) or (draws, steps, size).",
+)
+@click.option(
+    "--venue",
+    default="article",
+    show_default=True,
+    help="Where the figure is printed: neurips, icml, ieee, beamer, …",
+)
+@click.option(
+    "--dtype",
+    type=Word("dtype", DTYPES),
+    default="float64",
+    show_default=True,
+    help="Number type of weights and states.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A figure (.pdf, .svg, .png) or the numbers (.csv, .json) to write.",
+)
+@as_json
+def flow(
+    cells: tuple[str, ...], venue: str, output: Path | None, json: bool, **choices: Any
+) -> None:
+    """Measure how the norm of a gradient changes with the lag, for each CELL.
+
+    Norms are exact: products of derived state Jacobians, in the log domain, with a spot check against autograd.
+    Without -o a table is printed: the norm at a few lags, slope in nats per step, half-life, and the curve.
+    """
+    _look_at(output, venue)
+    found = measured(cells, **choices)
+    if output:
+        _write(found, output, venue)
+        say(f"wrote {output}")
+    if json:
+        click.echo(dumped(found.as_dict()))
+    elif not output:
+        click.echo(page(found.as_dict()))
+
+
+def _look_at(output: Path | None, venue: str) -> None:
+    """Refuse a file that cannot be written, and a venue that is not there, before anything is measured."""
+    if not output:
+        return
+    if output.suffix.lower() not in SUFFIXES:
+        raise click.UsageError(f"'{output}': end it in {', '.join(SUFFIXES)}")
+    checked_target(output)
+    if output.suffix.lower() in FIGURES:
+        from lstmsym.plotting.venues import venue_named
+
+        venue_named(venue)
+
+
+def measured(cells: tuple[str, ...], **choices: Any) -> Any:
+    """The flow through all cells, with a progress bar."""
+    from lstmsym import api
+
+    given = {name: value for name, value in choices.items() if value is not None}
+    with progress(len(cells)) as advance:
+        return api.flow([api.cell(name) for name in cells], **given)
+
+
+def _write(found: Any, output: Path, venue: str) -> None:
+    suffix = output.suffix.lower()
+    if suffix in FIGURES:
+        from lstmsym.plotting import flow as drawing
+        from lstmsym.plotting.save import save
+
+        with whole_file(output) as other:
+            save(drawing.figure(found, venue=venue), other)
+    else:
+        text = csv_of(found.as_dict()) if suffix == ".csv" else dumped(found.as_dict())
+        write_text(output, text)
+
+
+def page(data: dict[str, Any]) -> str:
+    """The table for the terminal, from what --json prints."""
+    cells = data["cells"]
+    finite = [v for c in cells for v in c["log_norm"] if v is not None and math.isfinite(v)]
+    low, high = min(finite, default=0.0), max(finite, default=0.0)
+    lags = _shown_lags(cells[0]["lag"])
+    head = ("cell", *(f"k={lag}" for lag in lags), "slope/step", "half-life", "norm by lag")
+    rows = [(*_row(c, lags), sparkline(_numbers(c["log_norm"]), low, high)) for c in cells]
+    first = cells[0]
+    foot = (
+        f"{data['quantity']}, {data['kind']}, {data['norm']} norm, {first['init']} initialisation, hidden "
+        f"{first['hidden']}, {first['steps']} steps, {first['seeds']} seeds, {first['dtype']}; slopes in nats"
+    )
+    return "\n".join([table(head, rows, right=range(1, len(head) - 1)), "", foot, _agreement(cells)])
+
+
+def _numbers(values: list[Any]) -> list[float]:
+    return [math.nan if v is None else v for v in values]
+
+
+def _row(cell: dict[str, Any], lags: list[int]) -> list[str]:
+    at = dict(zip(cell["lag"], cell["log_norm"], strict=True))
+    norms = ["—" if at.get(lag) is None else exponential(at[lag]) for lag in lags]
+    return [cell["cell"], *norms, _signed(cell["slope_per_step"]), _steps(cell["half_life"])]
+
+
+def _shown_lags(lags: list[int]) -> list[int]:
+    """The first lag that is not 0, round ones between, and the last."""
+    last = lags[-1]
+    round_ones = [p * d for d in (10**e for e in range(7)) for p in (1, 2, 5)]
+    inner = [lag for lag in round_ones if 0 < lag < last]
+    chosen = [inner[i * (len(inner) - 1) // 3] for i in range(4)] if len(inner) > 4 else inner
+    return [*chosen, last]
+
+
+def _signed(slope: float | None) -> str:
+    return "—" if slope is None or not math.isfinite(slope) else f"{slope:+.4f}"
+
+
+def _steps(half_life: float | None) -> str:
+    return "—" if half_life is None or not math.isfinite(half_life) else f"{half_life:.3g}"
+
+
+def _agreement(cells: list[dict[str, Any]]) -> str:
+    found = [c["autograd_max_rel_difference"] for c in cells]
+    known = [d for d in found if d is not None]
+    return f"checked: largest relative difference to autograd {max(known):.1e}" if known else ""

@@ -1,0 +1,78 @@
+"""lstmsym show: one cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from lstmsym.cli.cells import facts
+from lstmsym.cli.choices import Word, as_json, dumped, epilog, notation
+from lstmsym.cli.terminal import bold
+
+SCHEMA = "lstmsym/cell/1"
+
+
+@click.command(
+    epilog=epilog("show lstm", "show lstm --notation split --format latex", "show ./mine.cell")
+)
+@click.argument("cell")
+@notation
+@click.option(
+    "--format",
+    "form",
+    type=Word("format", ("text", "latex", "markdown")),
+    default="text",
+    show_default=True,
+    help="What the equations are written in.",
+)
+@as_json
+def show(cell: str, notation: str, form: str, json: bool) -> None:
+    """The equations of CELL, with shapes, states, inputs, source and what differs from it."""
+    from lstmsym import api, printing
+
+    found = api.cell(cell, notation)
+    written = getattr(printing, form)(found)
+    if json:
+        equations = [
+            {"left": printing.latex(e.left), "right": printing.latex(e.right), "meaning": e.meaning}
+            for e in found
+        ]
+        said = {"equations": equations, "latex": printing.latex(found), "text": printing.text(found)}
+        click.echo(dumped({"schema": SCHEMA, **facts(found), **said}))
+    else:
+        click.echo(_page(found, written) if form == "text" else written)
+
+
+def _page(cell: Any, equations: str) -> str:
+    """The cell for the terminal: title, equations, then what each name is."""
+    lines = [bold(cell.title), "", equations.rstrip(), ""]
+    lines += [f"{label:<11} {said}" for label, said in _facts(cell).items() if said]
+    return "\n".join(lines)
+
+
+def _facts(cell: Any) -> dict[str, str]:
+    rows = [*cell.inputs, *(e.left for e in cell)]
+    return {
+        "states": ", ".join(cell.states),
+        "inputs": ", ".join(x.name for x in cell.inputs) or "none",
+        "output": cell.output,
+        "signals": _by_shape((s.name, str(s.rows)) for s in rows),
+        "parameters": _by_shape((n, _shape(p)) for n, p in cell.weights.items()),
+        "constants": ", ".join(f"{n} = {value}" for n, value in cell.constants.items()),
+        "source": cell.source,
+        "differs": cell.differs,
+    }
+
+
+def _shape(parameter: Any) -> str:
+    rows, columns = (str(side) for side in parameter.shape)
+    return rows if columns == "1" else f"{rows} × {columns}"
+
+
+def _by_shape(named: Any) -> str:
+    """Names with one shape together: 'W_f, W_i: n × (m + n); b_f, b_i: n'."""
+    groups: dict[str, list[str]] = {}
+    for name, shape in named:
+        groups.setdefault(shape, []).append(name)
+    return "; ".join(f"{', '.join(names)}: {shape}" for shape, names in groups.items())
