@@ -154,11 +154,11 @@ def _expanded(
         )
     if count > limit:
         raise QuantityError(
-            f"{count:,} elementary paths, more than the limit of {limit:,}; raise --limit or ask for the product"
+            f"{_counted(count)} elementary paths, more than the limit of {limit:,}; raise --limit or ask for the product"
         )
     expr = _sum_of_paths(cell, quantity, kind, left.shape)
     return (
-        Step(left, expr, f"the sum over all {count} elementary path{'s' * (count != 1)}"),
+        Step(left, expr, f"the sum over all {_counted(count)} elementary path{'s' * (count != 1)}"),
     ), expr
 
 
@@ -224,7 +224,12 @@ def _remarks(kind: str, lag: Expr, count: int | None) -> Iterator[str]:
     if kind == "step" and lag != 1:
         yield "A product of one-step matrices: from lag 2 on it misses the paths through gates computed in between."
     if count is not None:
-        yield f"{count} elementary path{'s' * (count != 1)}."
+        yield f"{_counted(count)} elementary path{'s' * (count != 1)}."
+
+
+def _counted(count: int) -> str:
+    """1,234; from a billion on only its size."""
+    return f"{count:,}" if count < 10**9 else f"about 10^{len(str(count)) - 1}"
 
 
 def _sum(terms: list[Term], rows: Expr, cols: Expr) -> Term:

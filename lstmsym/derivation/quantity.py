@@ -14,7 +14,7 @@ from lstmsym.errors import QuantityError, nearest
 KINDS = ("direct", "step", "block", "total")
 FORMS = ("product", "recursion", "expanded")
 LAYOUTS = ("numerator", "denominator")
-LAG_LIMIT = 100_000
+LAG_LIMIT = 2_000
 FORM = "as in 'dC[t]/dC[t-k]', 'dC[t]/dC[t-3]', 'dh[t]/dx[t-2]', 'dL/dW_f' or 'dL/dh[t]'"
 
 _NAME = r"([^\W\d_]\w*)"
