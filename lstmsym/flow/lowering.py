@@ -31,7 +31,7 @@ class Buffer:
     """A matrix that the backward step keeps: rows of a signal, a column an entry of u.
 
     role  "carried" (from the step after, by the states' ways), "next" (for the step before), "own"
-          (the adjoint of a signal) or "product" (an intermediate)
+          (the adjoint of a signal), "product" (an intermediate), "given" (from the loss of the step)
     """
 
     role: str
@@ -73,18 +73,19 @@ class BackwardStep:
 
 
 @lru_cache(maxsize=256)
-def lower(cell: Cell, above: str) -> BackwardStep:
+def lower(cell: Cell, above: str, given: bool = False) -> BackwardStep:
     """The backward step of a cell for the adjoints of the signal `above` at the last step.
 
     `above` has a carried buffer too, which holds the identity at the last step and then zeros.
+    given: its adjoint gains something from outside at every step.
     """
-    return _Lowering(cell, above).run()
+    return _Lowering(cell, above, given).run()
 
 
 class _Lowering:
     """The sweep over the equations from the last to the first."""
 
-    def __init__(self, cell: Cell, above: str) -> None:
+    def __init__(self, cell: Cell, above: str, given: bool) -> None:
         self.cell, self.step = cell, BackwardStep()
         self.products: dict[tuple[Scaled, Term], Buffer] = {}
         names = dict.fromkeys((*cell.states, above))
@@ -92,6 +93,9 @@ class _Lowering:
         self.shares: dict[tuple[str, bool], list[Share]] = {
             (s, False): [Share(Scaled(buffer))] for s, buffer in self.step.carried.items()
         }
+        if given:
+            buffer = Buffer("given", above, cell.signal(above).rows)
+            self.shares[above, False].append(Share(Scaled(buffer)))
 
     def run(self) -> BackwardStep:
         for equation in reversed(self.cell.equations):

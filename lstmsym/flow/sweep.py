@@ -25,7 +25,7 @@ Array = Any
 EVERY = 8
 MANY = 16  # columns from which summing the weights is faster than scaling the copies
 STRETCH = 31  # steps; odd, so that rows do not fall into one cache set
-WIDE = 1e12
+WIDE = 1e6
 Visit = Callable[[int, Array, float], None]
 
 
@@ -41,11 +41,29 @@ def sweep(
     _Sweep(run, above, seed).over(below, kind, visit)
 
 
-class _Sweep:
-    """Buffers, coefficients and the calls of one backward step."""
+def sweep_loss(run: Rollout, own: Array, below: str, kind: str = "total") -> Array:
+    """∂L/∂below_t for t = 1 … T, (T, rows), of L = Σ L_t given own[t-1] = ∂L_t/∂output_t (T, n)."""
+    found = np.zeros((run.steps, run.signals[below].shape[-1]))
 
-    def __init__(self, run: Rollout, above: str, seed: Array | None) -> None:
-        self.run, self.plan = run, lower(run.cell, above)
+    def keep(lag: int, A: Array, _: float) -> None:
+        found[run.steps - 1 - lag] = A[:, 0]
+
+    nothing = np.zeros(own.shape[-1])
+    _Sweep(run, run.cell.output, nothing, own[::-1, :, None]).over(below, kind, keep)
+    return found
+
+
+class _Sweep:
+    """Buffers, coefficients and the calls of one backward step.
+
+    given  (T, rows of above, c): what the adjoint of `above` gains at each step, newest first
+    """
+
+    def __init__(
+        self, run: Rollout, above: str, seed: Array | None, given: Array | None = None
+    ) -> None:
+        self.run, self.plan = run, lower(run.cell, above, given is not None)
+        self.given = given
         self.dtype = run.output.dtype
         self.env = Environment(run.parameters, self._series, run.sizes, {t: 1})
         rows = self.env.size(run.cell.signal(above).rows)
@@ -78,6 +96,8 @@ class _Sweep:
 
     def _at(self, buffer: Buffer) -> Iterator[Array]:
         """The array of a buffer, step by step; the carried ones change places with the next."""
+        if buffer.role == "given":
+            return iter(self.given)
         if buffer.role in ("carried", "next"):
             one, other = self.pairs[buffer.name]
             return cycle((one, other) if buffer.role == "carried" else (other, one))
@@ -218,7 +238,7 @@ class _Sweep:
         now = (lag + 1) % 2
         if lag < 2:
             self._forget(1 - now)
-        if (lag + 1) % EVERY:
+        if (lag + 1) % EVERY or self.given is not None:
             return
         states = [self.pairs[s][now] for s in self.run.cell.states]
         largest = max(float(np.abs(a).max()) for a in states)

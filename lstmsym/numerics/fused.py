@@ -47,14 +47,17 @@ def fused_rollout(
     *,
     steps: int | None = None,
 ) -> Rollout:
-    """As `rollout`, for one draw of weights and inputs (T, m), floats only and without taps."""
+    """As `rollout`, for one draw of weights and inputs (T, m), floats only and without taps.
+
+    Signals that overflow are infinite or NaN, without a warning.
+    """
     parameters = with_constants(cell, parameters, FLOATS)
     given = as_inputs(cell, inputs)
     steps = steps_of(given, steps)
     sizes = infer_sizes(cell, {**parameters, **given, **(initial or {})})
     start = initial_states(cell, sizes, initial or {}, FLOATS)
     tape = _Tape(cell, parameters, given, start, sizes, steps)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         deque(zip(range(steps), *tape.program, strict=False), maxlen=0)
     signals = {name: series[1:] for name, series in tape.series.items()}
     return Rollout(cell, parameters, {**given, **signals}, start, sizes, steps)

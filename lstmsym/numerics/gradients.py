@@ -49,8 +49,11 @@ def autograd_gradients(
     initial: Mapping[str, Array] | None = None,
     *,
     steps: int | None = None,
+    weights_too: bool = True,
 ) -> Gradients:
     """∂L/∂ everything by one reverse pass. `loss` maps a Rollout to a number, or to one a draw.
+
+    weights_too=False leaves the gradients of the parameters out, which is faster.
 
     The adjoints of the tap of s at t are ∂L/∂s_t of the kind "total", those of the carry tap the
     kind "block": the states at t as independent coordinates.
@@ -58,12 +61,14 @@ def autograd_gradients(
     weights = {name: np.asarray(a) for name, a in parameters.items()}
     zeros = zero_taps(cell, weights, inputs, initial, steps)
 
+    traced_weights = weights if weights_too else {}
+
     def run(traced: tuple[dict[str, Array], ...]) -> Array:
-        own, taps, carried = traced
+        own, taps, carried = {**weights, **traced[0]}, *traced[1:]
         options: dict[str, Any] = {"taps": taps, "carry_taps": carried, "arithmetic": AUTOGRAD}
         return loss(rollout(cell, own, inputs, initial, steps=steps, **options))
 
-    backward, value = make_vjp(run)((weights, zeros, {s: zeros[s] for s in cell.states}))
+    backward, value = make_vjp(run)((traced_weights, zeros, {s: zeros[s] for s in cell.states}))
     own, taps, carried = backward(vspace(value).ones())
     return Gradients(value, own, taps, carried)
 
