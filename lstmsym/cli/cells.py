@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lstmsym.cli.choices import as_json, dumped, epilog
-from lstmsym.cli.terminal import bold, table
+from lstmsym.cli.terminal import bold, say
 
 SCHEMA = "lstmsym/cells/1"
 
@@ -21,9 +21,19 @@ def cells(json: bool) -> None:
     found = [api.cell(name) for name in api.cells()]
     if json:
         return click.echo(dumped({"schema": SCHEMA, "cells": [facts(cell) for cell in found]}))
-    rows = [(c.name, c.title, ", ".join(c.states), str(len(c.weights)), c.source) for c in found]
-    click.echo(table(("cell", "title", "states", "parameters", "source"), rows))
-    click.echo(f"\n{bold('lstmsym show CELL')} prints its equations.")
+    click.echo("\n\n".join(_entry(cell) for cell in found))
+    say("\nlstmsym show CELL prints the equations")
+
+
+def _entry(cell: Any) -> str:
+    """A cell in four lines."""
+    signals = ", ".join(f"{e.name} {e.meaning}".strip() for e in cell)
+    lines = [
+        f"{bold(cell.name)}  {cell.title}",
+        f"  states {', '.join(cell.states)}; signals {signals}",
+        f"  parameters {', '.join(cell.weights)}",
+    ]
+    return "\n".join([*lines, f"  source {cell.source}"] if cell.source else lines)
 
 
 def facts(cell: Any) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def derive(
     found = _derived(ctx, cell, quantity, choices)
     if output:
         write_text(output, _written(found, wanted))
-    if json or wanted.format == "json" and not output:
+    if json or (wanted.format == "json" and not output):
         click.echo(dumped(found.as_dict()))
     elif not output:
         click.echo(_written(found, wanted))
@@ -168,7 +168,17 @@ def _written(found: Any, wanted: Printing) -> str:
 
 def _say_check(found: Any, wanted: Printing, output: Path | None) -> None:
     """What the witnesses said, on stderr, so that stdout holds the result and nothing else."""
-    said = str(found.checked) if hasattr(found, "checked") else found.verdict
     if output:
         say(f"wrote {output}")
-    say(f"{styled('checked', fg='green')}: {said}")
+    say(f"{styled('checked', fg='green')}: {_verdict(found)}")
+
+
+def _verdict(found: Any) -> str:
+    if hasattr(found, "checked"):
+        return str(found.checked)
+    checks = [r.checked for r in found.results]
+    worst = max(c.autograd_max_rel_error for c in checks)
+    return (
+        f"{len(checks)} results, each equal to forward mode modulo 2^61 - 1; largest relative difference to "
+        f"autograd {worst:.1e}"
+    )

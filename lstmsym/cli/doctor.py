@@ -17,17 +17,33 @@ from lstmsym.cli.failing import Failure
 from lstmsym.cli.terminal import styled, table
 
 SCHEMA = "lstmsym/doctor/1"
-LIBRARIES = ("autograd", "click", "lark", "matplotlib", "numpy", "sympy", "threadpoolctl", "tueplots")
+LIBRARIES = (
+    "autograd",
+    "click",
+    "lark",
+    "matplotlib",
+    "numpy",
+    "sympy",
+    "threadpoolctl",
+    "tueplots",
+)
 TEX = "apt-get install texlive-latex-recommended"
 
-# fmt: off
+
+def _command(name: str) -> bool:
+    return shutil.which(name) is not None
+
+
+def _module(name: str) -> bool:
+    return find_spec(name) is not None
+
+
+# name, what it is for, the line that installs it, how it is found
 OPTIONAL: dict[str, tuple[str, str, Callable[[str], bool]]] = {
-    # name      what for                         the line that installs it        how it is found
-    "pdflatex": ("compiles the articles",         TEX,                            lambda name: shutil.which(name) is not None),
-    "torch":    ("a rival in tests/interop",      "pip install torch==2.13.0",    lambda name: find_spec(name) is not None),
-    "jax":      ("a rival in tests/interop",      "pip install jax jaxlib",       lambda name: find_spec(name) is not None),
+    "pdflatex": ("compiles the articles", TEX, _command),
+    "torch": ("a rival in tests/interop", "pip install torch==2.13.0", _module),
+    "jax": ("a rival in tests/interop", "pip install jax jaxlib", _module),
 }
-# fmt: on
 
 
 @click.command(epilog=epilog("doctor", "doctor --json", "doctor --need pdflatex"))

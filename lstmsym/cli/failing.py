@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import click
@@ -20,7 +20,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: str, exit_code: int = 2) -> None:
         super().__init__(message)
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]  # click reads it off the instance
 
     def show(self, file: IO[Any] | None = None) -> None:
         error = "Error:" if os.environ.get("NO_COLOR") else click.style("Error:", fg="red")
@@ -42,7 +42,9 @@ def one_line() -> Iterator[None]:
     except KeyboardInterrupt as error:
         raise Failure("interrupted", INTERRUPTED) from error
     except MemoryError as error:
-        raise Failure("this needs more memory than there is; ask for fewer steps, seeds or units") from error
+        raise Failure(
+            "this needs more memory than there is; ask for fewer steps, seeds or units"
+        ) from error
     except OSError as error:
         raise Failure(_of_system(error)) from error
 
@@ -62,7 +64,5 @@ def _of_system(error: OSError) -> str:
 
 def _forget_stdout() -> None:
     """Let the buffered rest of stdout go nowhere, so that leaving does not fail once more."""
-    try:
+    with suppress(OSError, ValueError):  # a stdout that is no file, as in tests
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):  # a stdout that is no file, as in tests
-        pass

@@ -19,7 +19,7 @@ from lstmsym.cli.choices import (
     epilog,
 )
 from lstmsym.cli.series import csv_of
-from lstmsym.cli.terminal import exponential, progress, say, sparkline, table
+from lstmsym.cli.terminal import Bar, exponential, say, sparkline, table
 from lstmsym.cli.writing import checked_target, whole_file, write_text
 
 FIGURES = (".pdf", ".svg", ".png")
@@ -81,7 +81,9 @@ class Real(click.ParamType):
     show_default=True,
     help="How weights are drawn.",
 )
-@click.option("--gain", type=Real(), default=1.0, show_default=True, help="Factor on recurrent weights.")
+@click.option(
+    "--gain", type=Real(), default=1.0, show_default=True, help="Factor on recurrent weights."
+)
 @click.option("--forget-bias", type=Real(), help="Bias of the forget gate, where a cell has one.")
 @click.option(
     "--quantity",
@@ -166,8 +168,9 @@ def measured(cells: tuple[str, ...], **choices: Any) -> Any:
     from lstmsym import api
 
     given = {name: value for name, value in choices.items() if value is not None}
-    with progress(len(cells)) as advance:
-        return api.flow([api.cell(name) for name in cells], **given)
+    with Bar(1) as bar:
+        bar.stage("measuring")
+        return api.flow([api.cell(name) for name in cells], progress=bar.part, **given)
 
 
 def _write(found: Any, output: Path, venue: str) -> None:
@@ -179,7 +182,7 @@ def _write(found: Any, output: Path, venue: str) -> None:
         with whole_file(output) as other:
             save(drawing.figure(found, venue=venue), other)
     else:
-        text = csv_of(found.as_dict()) if suffix == ".csv" else dumped(found.as_dict())
+        text = csv_of([found.as_dict()]) if suffix == ".csv" else dumped(found.as_dict())
         write_text(output, text)
 
 
@@ -196,7 +199,9 @@ def page(data: dict[str, Any]) -> str:
         f"{data['quantity']}, {data['kind']}, {data['norm']} norm, {first['init']} initialisation, hidden "
         f"{first['hidden']}, {first['steps']} steps, {first['seeds']} seeds, {first['dtype']}; slopes in nats"
     )
-    return "\n".join([table(head, rows, right=range(1, len(head) - 1)), "", foot, _agreement(cells)])
+    return "\n".join(
+        [table(head, rows, right=range(1, len(head) - 1)), "", foot, _agreement(cells)]
+    )
 
 
 def _numbers(values: list[Any]) -> list[float]:

@@ -38,7 +38,11 @@ def show(cell: str, notation: str, form: str, json: bool) -> None:
             {"left": printing.latex(e.left), "right": printing.latex(e.right), "meaning": e.meaning}
             for e in found
         ]
-        said = {"equations": equations, "latex": printing.latex(found), "text": printing.text(found)}
+        said = {
+            "equations": equations,
+            "latex": printing.latex(found),
+            "text": printing.text(found),
+        }
         click.echo(dumped({"schema": SCHEMA, **facts(found), **said}))
     else:
         click.echo(_page(found, written) if form == "text" else written)
@@ -67,7 +71,9 @@ def _facts(cell: Any) -> dict[str, str]:
 
 def _shape(parameter: Any) -> str:
     rows, columns = (str(side) for side in parameter.shape)
-    return rows if columns == "1" else f"{rows} × {columns}"
+    return (
+        rows if columns == "1" else " × ".join(f"({a})" if " " in a else a for a in (rows, columns))
+    )
 
 
 def _by_shape(named: Any) -> str:

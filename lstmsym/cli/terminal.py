@@ -7,13 +7,11 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import click
 
 BARS = "▁▂▃▄▅▆▇█"
-Advance = Callable[[str], None]
 
 
 def styled(text: str, **style: bool | str) -> str:
@@ -74,28 +72,31 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
-@contextmanager
-def progress(total: int) -> Iterator[Advance]:
-    """A function that says one more of `total` is done, and what comes next; silent without a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda label: None
-        return
-    done = -1
+class Bar:
+    """A progress bar on stderr over stages, each of which may say how far it is; silent without a terminal."""
 
-    def advance(label: str) -> None:
-        nonlocal done
-        done = min(done + 1, total)
-        _draw(done, total, label)
+    def __init__(self, stages: int) -> None:
+        self.stages, self.begun, self.label = stages, 0, ""
+        self.shown = sys.stderr.isatty()
 
-    try:
-        yield advance
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
+    def __enter__(self) -> Bar:
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        self._write("")
 
-def _draw(done: int, total: int, label: str) -> None:
-    filled = 24 * done // total
-    line = f"{'━' * filled}{'╌' * (24 - filled)} {done}/{total} {label}"
-    sys.stderr.write("\r\x1b[K" + line[: shutil.get_terminal_size().columns - 1])
-    sys.stderr.flush()
+    def stage(self, label: str) -> None:
+        """The next stage begins."""
+        self.begun, self.label = self.begun + 1, label
+        self.part(0, 1)
+
+    def part(self, done: int, total: int) -> None:
+        """So much of the stage is done."""
+        share = (self.begun - 1 + done / max(1, total)) / self.stages
+        filled = round(24 * min(1.0, max(0.0, share)))
+        self._write(f"{'━' * filled}{'╌' * (24 - filled)} {share:4.0%} {self.label}")
+
+    def _write(self, line: str) -> None:
+        if self.shown:
+            sys.stderr.write("\r\x1b[K" + line[: shutil.get_terminal_size().columns - 1])
+            sys.stderr.flush()

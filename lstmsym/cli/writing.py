@@ -26,7 +26,9 @@ def checked_target(path: Path) -> Path:
 
 def _check_folder(folder: Path, path: Path) -> None:
     if not folder.exists():
-        raise InputError(f"{path}: there is no folder '{folder}'; make it with: mkdir -p '{folder}'")
+        raise InputError(
+            f"{path}: there is no folder '{folder}'; make it with: mkdir -p '{folder}'"
+        )
     if not folder.is_dir():
         raise InputError(f"{path}: '{folder}' is a file; a folder was expected")
     if not os.access(folder, os.W_OK):
@@ -64,7 +66,9 @@ def checked_folder(path: Path) -> Path:
     foreign = sorted(_foreign(real)) if real.exists() else []
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        raise InputError(f"{path} holds {foreign[0]}{more}, not written by a report; name another folder")
+        raise InputError(
+            f"{path} holds {foreign[0]}{more}, not written by a report; name another folder"
+        )
     return real
 
 

@@ -46,14 +46,18 @@ def test_help_is_printed(name: str) -> None:
 def test_the_group_lists_its_commands(args: list[str]) -> None:
     result = CliRunner().invoke(lstmsym, args)
     assert result.exit_code == 0
-    assert all(f"  {name}" in result.output and line in result.output for name, line in COMMANDS.items())
+    assert all(
+        f"  {name}" in result.output and line in result.output for name, line in COMMANDS.items()
+    )
 
 
 def test_version() -> None:
     assert CliRunner().invoke(lstmsym, ["--version"]).output == f"lstmsym, version {__version__}\n"
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["flow", "--help"], ["derive", "--help"]])
+@pytest.mark.parametrize(
+    "args", [["--help"], ["--version"], ["flow", "--help"], ["derive", "--help"]]
+)
 def test_help_imports_nothing_heavy(args: list[str]) -> None:
     code = (
         "import sys, lstmsym.cli\n"
@@ -73,7 +77,7 @@ def test_choices_are_those_of_the_library() -> None:
 
     assert choices.KINDS == quantity.KINDS
     assert choices.LAYOUTS == quantity.LAYOUTS
-    assert choices.FORMS == (*quantity.FORMS, "double sum")
-    assert choices.NOTATIONS == tuple(NOTATIONS)
+    assert (*quantity.FORMS, "double sum") == choices.FORMS
+    assert tuple(NOTATIONS) == choices.NOTATIONS
     assert set(choices.NORMS) == set(NORMS)
     assert set(choices.INITS) == set(PRESETS)

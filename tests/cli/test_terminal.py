@@ -7,7 +7,7 @@ import math
 import pytest
 
 from lstmsym.cli.choices import dumped
-from lstmsym.cli.terminal import exponential, progress, sparkline, table, width
+from lstmsym.cli.terminal import Bar, exponential, sparkline, table, width
 
 
 def test_a_table_is_flush() -> None:
@@ -37,8 +37,9 @@ def test_sparkline() -> None:
 
 
 def test_progress_is_silent_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress(2) as advance:
-        advance("one")
+    with Bar(2) as bar:
+        bar.stage("one")
+        bar.part(1, 2)
     assert capsys.readouterr().err == ""
 
 

@@ -101,7 +101,9 @@ def test_files_of_other_people_are_kept(tmp_path: Path, made_first: bool) -> Non
     assert (tmp_path / "r" / "thesis.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize("manifest", ["", "[]", "{", '{"schema": "x", "files": ["a"]}', '{"files": 3}'])
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "{", '{"schema": "x", "files": ["a"]}', '{"files": 3}']
+)
 def test_a_strange_manifest_is_no_report(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / MANIFEST).write_text(manifest)

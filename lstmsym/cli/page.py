@@ -1,0 +1,141 @@
+"""index.md of a report: the figures, the numbers in small tables, the derivations, and what was checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lstmsym.cli.terminal import exponential
+
+# fmt: off
+CAPTIONS = {
+    "vanishing": ("Where gradients vanish",
+                  "Recurrent weights up to gain 1. A falling line is a gradient that is lost at a fixed rate each step."),
+    "exploding": ("Where gradients explode",
+                  "Recurrent weights of larger gain. A rising line is a gradient that grows at a fixed rate until "
+                  "saturation takes over."),
+}
+# fmt: on
+
+
+def index(report: Any) -> str:
+    """The page, in Markdown."""
+    names = [whole.cell.name for whole in report.derivations]
+    parts = [f"# Gradients through time: {', '.join(names)}", *_conditions(report)]
+    for sweep in report.sweeps:
+        parts += _sweep(sweep)
+    parts += ["## Derivations", *(line for w in report.derivations for line in _derivation(w))]
+    parts += _checks(report)
+    return "\n\n".join(parts) + "\n"
+
+
+def _conditions(report: Any) -> Iterator[str]:
+    data = report.sweeps[0].as_dict()["flows"][0]
+    first = data["cells"][0]
+    text = report.conditions["text"]
+    fed = (
+        f"the bytes of `{text.name}`, one-hot, with a softmax loss on the next byte"
+        if text
+        else "independent normal noise"
+    )
+    yield (
+        "Every cell below is written once, as equations. The derivations, the numbers and the figures all come "
+        "from those equations, and each was checked against an independent calculation."
+    )
+    yield _table(
+        ("what", "value"),
+        [
+            ("input", fed),
+            ("quantity", f"`{data['quantity']}`, kind {data['kind']}, {data['norm']} norm"),
+            ("weights", f"{first['init']}: recurrent N(0, gain²/n), input N(0, 1/m), biases 0"),
+            (
+                "sizes",
+                f"{first['hidden']} units, {first['steps']} steps, {first['seeds']} seeds, {first['dtype']}",
+            ),
+        ],
+    )
+
+
+def _sweep(sweep: Any) -> Iterator[str]:
+    title, caption = CAPTIONS[sweep.name]
+    yield f"## {title}"
+    yield f"![{title}: norm against lag, a panel for each cell, a curve for each gain]({sweep.name}.png)"
+    others = ", ".join(f"[{s.upper()}]({sweep.name}.{s})" for s in ("pdf", "svg", "png"))
+    yield f"{caption} Figure: {others}; numbers: [JSON]({sweep.name}.json), [CSV]({sweep.name}.csv)."
+    yield _table(
+        ("cell", "gain", "slope, nats per step", "half-life, steps", "norm at the last lag"),
+        list(_rates(sweep)),
+    )
+
+
+def _rates(sweep: Any) -> Iterator[Sequence[str]]:
+    flows = sweep.as_dict()["flows"]
+    for place in range(len(flows[0]["cells"])):
+        for flow in flows:
+            cell = flow["cells"][place]
+            last = cell["log_norm"][-1]
+            yield (
+                cell["cell"],
+                f"{flow['gain']:g}",
+                _number(cell["slope_per_step"], "+.4f"),
+                _number(cell["half_life"], ".3g"),
+                "—" if last is None else exponential(last),
+            )
+
+
+def _derivation(whole: Any) -> Iterator[str]:
+    from lstmsym import printing
+
+    cell = whole.cell
+    yield f"### {cell.title}"
+    yield printing.markdown(cell).strip()
+    yield (
+        f"The whole derivation, {len(whole.results)} results: [{cell.name}.tex]({cell.name}.tex) (compiles as it "
+        f"stands), [{cell.name}.md]({cell.name}.md), [{cell.name}.txt]({cell.name}.txt)."
+    )
+
+
+def _checks(report: Any) -> Iterator[str]:
+    yield "## What was checked"
+    yield (
+        "Each derived result was compared, when it was derived, with forward mode exactly, modulo the prime "
+        "2^61 − 1, and with autograd in float64. Each measurement was compared with autograd on a part of it."
+    )
+    derived = [
+        (
+            w.cell.name,
+            f"{len(w.results)} derived results",
+            _error(r.checked.autograd_max_rel_error for r in w.results),
+        )
+        for w in report.derivations
+    ]
+    yield _table(
+        ("cell", "what", "largest relative difference to autograd"), derived + _spot_checks(report)
+    )
+
+
+def _spot_checks(report: Any) -> list[tuple[str, str, str]]:
+    flows = [f for s in report.sweeps for f in s.as_dict()["flows"]]
+    return [
+        (
+            cell["cell"],
+            f"{len(flows)} measurements",
+            _error(f["cells"][i]["autograd_max_rel_difference"] for f in flows),
+        )
+        for i, cell in enumerate(flows[0]["cells"])
+    ]
+
+
+def _error(found: Any) -> str:
+    known = [f for f in found if f is not None]
+    return f"{max(known):.1e}" if known else "—"
+
+
+def _number(value: float | None, how: str) -> str:
+    return "—" if value is None or not math.isfinite(value) else format(value, how)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
