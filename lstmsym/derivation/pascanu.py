@@ -16,7 +16,7 @@ from lstmsym.calculus.laws import tidy
 from lstmsym.derivation.normal import with_preactivations
 from lstmsym.derivation.state import within
 from lstmsym.derivation.steps import Step
-from lstmsym.equations.cell import Cell
+from lstmsym.equations.cell import Cell, Equation
 from lstmsym.equations.derived import Adjoint, Gradient, Partial, SumOverTime, Transposed
 from lstmsym.equations.terms import (
     MatrixProduct,
@@ -28,38 +28,60 @@ from lstmsym.equations.terms import (
     is_fill,
     parameters_in,
     t,
+    zeros,
 )
 
 step_k = Symbol("k", integer=True)
 
 
 def double_sum(cell: Cell, parameter: Parameter) -> Step:
-    """∂L/∂parameter as the double sum, each state's share written out."""
+    """∂L/∂parameter as the double sum, each state's share written out.
+
+    An output that is no state is read at its own step alone: it gives a single sum beside the double one.
+    """
     named = with_preactivations(cell)
-    shares: list[Term] = []
-    for e in named:
-        if parameter not in parameters_in(e.right):
-            continue
-        adjoint = _immediate(named, e.name)
-        if not is_fill(adjoint, 0):
-            shares.append(at(parameter_pull(e, parameter, adjoint), step_k))
-    body = tidy(Plus(*(_with_time_of_loss(named, share) for share in shares)))
-    right = SumOverTime(SumOverTime(body, step_k, 1, t), t, 1, T)
-    return Step(
-        Gradient(parameter),
-        right,
-        "L_t reaches back to step k through the states, and there into the parameter",
+    users = [e for e in named if parameter in parameters_in(e.right)]
+    through = tidy(_shares(parameter, users, [_immediate(named, e.name) for e in users]))
+    body = tidy(_with_time_of_loss(named, at(through, step_k)))
+    if cell.output in cell.states:
+        right: Term = SumOverTime(SumOverTime(body, step_k, 1, t), t, 1, T)
+        reason = "L_t reaches back to step k through the states, and there into the parameter"
+        return Step(Gradient(parameter), right, reason)
+    here = tidy(_shares(parameter, users, [_own_step(named, e.name) for e in users]))
+    sums = [SumOverTime(here, t, 1, T)] if not is_fill(here, 0) else []
+    if not is_fill(body, 0):
+        sums.append(SumOverTime(SumOverTime(body, step_k, 1, t - 1), t, 1, T))
+    right = tidy(Plus(zeros(*parameter.shape), *sums))
+    reason = (
+        f"L_t sees {cell.output}_t, which holds the parameter at step t and the states of step t-1"
     )
+    return Step(Gradient(parameter), right, reason)
+
+
+def _shares(parameter: Parameter, users: list[Equation], adjoints: list[Term]) -> Term:
+    """The sum of what the equations that hold a parameter give to its gradient."""
+    shares = (
+        parameter_pull(e, parameter, adjoint)
+        for e, adjoint in zip(users, adjoints, strict=True)
+        if not is_fill(adjoint, 0)
+    )
+    return Plus(zeros(*parameter.shape), *shares)
+
+
+def _own_step(cell: Cell, name: str) -> Term:
+    """The adjoint of one signal when only its way to the output within the step carries the loss on."""
+    output = cell.signal(cell.output)
+    inner = Transposed(within(cell, cell.output, name))
+    return tidy(MatrixProduct(inner, Adjoint(output, "own")))
 
 
 def _immediate(cell: Cell, name: str) -> Term:
     """The adjoint at step t of one signal when only the states of that step carry the loss on."""
-    shares = []
-    for s in cell.states:
-        inner = within(cell, s, name)
-        if not is_fill(inner, 0):
-            shares.append(MatrixProduct(Transposed(inner), Adjoint(cell.signal(s), "carried")))
-    return tidy(Plus(*shares)) if shares else Adjoint(cell.signal(name), "carried") * 0
+    shares = (
+        MatrixProduct(Transposed(within(cell, s, name)), Adjoint(cell.signal(s), "carried"))
+        for s in cell.states
+    )
+    return tidy(Plus(zeros(*cell.signal(name).shape), *shares))
 
 
 def _with_time_of_loss(cell: Cell, share: Term) -> Term:
