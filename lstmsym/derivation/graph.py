@@ -127,7 +127,7 @@ def _walk_back(
     if name not in cell.by_name or (delay == lag and not within):
         return
     e = cell.by_name[name]
-    for before in (False, True):
+    for before in (True, False):
         for s in sources(e, before):
             older = delay + before
             if older > lag or not _reaches(cell, s.name, below, lag - older, within):

@@ -61,9 +61,15 @@ def step(cell: Cell, above: str, below: str) -> Term:
 def total_one_step(cell: Cell, above: str, below: str) -> Term:
     """Σ over all states s of ∂above_t/∂s_{t-1}|block ∂s_{t-1}/∂below_{t-1}; of an input or gate likewise."""
     shares = (
-        MatrixProduct(block(cell, above, s), at(within(cell, s, below), t - 1)) for s in cell.states
+        MatrixProduct(block(cell, above, s), at(within(cell, s, below), t - 1))
+        for s in own_first(cell, below)
     )
     return tidy(Plus(zeros(cell.signal(above).rows, cell.signal(below).rows), *shares))
+
+
+def own_first(cell: Cell, below: str) -> tuple[str, ...]:
+    """The states, the one that the derivative is by before the others."""
+    return tuple(sorted(cell.states, key=lambda s: s != below))
 
 
 @lru_cache(maxsize=8192)

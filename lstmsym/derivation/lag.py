@@ -13,7 +13,7 @@ from sympy import Expr
 
 from lstmsym.calculus.laws import tidy
 from lstmsym.derivation.graph import carried, count_paths, paths
-from lstmsym.derivation.kinds import one_step, over_steps
+from lstmsym.derivation.kinds import one_step, over_steps, own_first
 from lstmsym.derivation.notation import column_remarks, split_steps
 from lstmsym.derivation.quantity import FORMS, KINDS, LAYOUTS, Quantity, check_choice
 from lstmsym.derivation.state import block_name, block_steps, state_jacobian, within
@@ -63,7 +63,7 @@ def derive_state(
     steps = (*split_steps(cell), *steps)
     remarks = (
         *_remarks(kind, lag, count),
-        *column_remarks([expr, *(s.right for s in (*steps, *definitions))]),
+        *column_remarks(cell, [expr, *(s.right for s in (*steps, *definitions))]),
     )
     return Derivation(
         cell, quantity.text, kind, layout, form, left, expr, steps, definitions, count, remarks
@@ -106,7 +106,7 @@ def _product_steps(
 
 def _chain_over_states(cell: Cell, quantity: Quantity, kind: str) -> Term:
     above, below = quantity.above, quantity.below
-    states = cell.states if kind == "total" else (below, *carried(cell, below))
+    states = own_first(cell, below) if kind == "total" else (below, *carried(cell, below))
     inner = "total" if kind == "total" else "local"
     shares: list[Term] = []
     for s in states:
@@ -135,7 +135,7 @@ def _recursion(
     else:
         shares = (
             MatrixProduct(block_name(cell, above, s), Partial(cell.signal(s, t - 1), older, kind))
-            for s in cell.states
+            for s in own_first(cell, below)
         )
         expr = tidy(_sum([a for a in shares if not _is_zero(a)], *left.shape))
     reason = "newest step first, then the same one step earlier"
@@ -154,7 +154,8 @@ def _expanded(
         )
     if count > limit:
         raise QuantityError(
-            f"{_counted(count)} elementary paths, more than the limit of {limit:,}; raise --limit or ask for the product"
+            f"{_counted(count)} elementary paths, more than the limit of {limit:,}; "
+            "raise --limit or ask for the product"
         )
     expr = _sum_of_paths(cell, quantity, kind, left.shape)
     return (

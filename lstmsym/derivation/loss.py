@@ -37,7 +37,7 @@ def derive_loss(
     used = [expr, *(s.right for s in definitions)]
     remarks = (
         "δs_t stands for ∂L/∂s_t; adjoints after the last step T are zero.",
-        *column_remarks(used),
+        *column_remarks(cell, used),
     )
     return Derivation(
         cell, quantity.text, "total", layout, form, left, expr, steps, definitions, None, remarks

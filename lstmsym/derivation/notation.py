@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from lstmsym.derivation.steps import Step
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import Columns
-from lstmsym.equations.terms import Term, walk
+from lstmsym.equations.derived import Columns, part_of
+from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, Term, walk
 
 
 def split_steps(cell: Cell) -> tuple[Step, ...]:
@@ -19,12 +19,30 @@ def split_steps(cell: Cell) -> tuple[Step, ...]:
     )
 
 
-def column_remarks(terms: Iterable[Term]) -> Iterator[str]:
-    """One sentence on the columns of weights that the terms name; none when there are none."""
-    examples = (a for term in terms if (a := _first_columns(term)) is not None)
-    if (example := next(examples, None)) is not None:
-        name, label = example.parameter.name, example.part.label
-        yield f"{name} with {label} as a second index is the columns of {name} that multiply {label}."
+def column_remarks(cell: Cell, terms: Iterable[Term]) -> tuple[str, ...]:
+    """One sentence on the columns of weights, when the terms name any; the same for all of a cell."""
+    return (columns_of(cell),) if any(_first_columns(a) is not None for a in terms) else ()
+
+
+@lru_cache(maxsize=256)
+def columns_of(cell: Cell) -> str:
+    """What W_{fh} means in this cell, said of its first concatenated weight; empty without one."""
+    parts = (
+        (weight.name, part_of(stack, 0).label, part_of(stack, len(stack.parts) - 1).label)
+        for e in cell
+        for product in walk(e.right)
+        if isinstance(product, MatrixProduct) and isinstance(product.parts[1], Concatenation)
+        for weight, stack in (product.parts,)
+        if isinstance(weight, Parameter)
+    )
+    first = next(parts, None)
+    if first is None:
+        return ""
+    name, label, last = first
+    return (
+        f"Columns of a concatenated weight carry the name of what they multiply as a last index: "
+        f"of {name} one block multiplies {label}, one {last}, and so for the others."
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sympy import Integer
 
@@ -12,6 +13,7 @@ from lstmsym.derivation.graph import count_paths, local, local_partial, sources
 from lstmsym.derivation.kinds import one_step
 from lstmsym.derivation.lag import derive_state
 from lstmsym.derivation.loss import derive_loss
+from lstmsym.derivation.notation import columns_of, split_steps
 from lstmsym.derivation.program import bptt
 from lstmsym.derivation.quantity import KINDS, read_quantity
 from lstmsym.derivation.state import block, state_jacobian
@@ -93,7 +95,8 @@ def _equations(cell: Cell) -> Section:
     prose.append(f"State: ({', '.join(cell.states)}). Input: {', '.join(x.name for x in cell.inputs) or 'none'}. "
                  f"The loss sees {cell.output}_t. Sizes: {shapes}.")  # fmt: skip
     prose.append("All derivatives are in numerator layout: rows are outputs, columns are inputs.")
-    return Section("The cell", tuple(prose), (cell,))
+    prose += [columns_of(cell)] if columns_of(cell) else []
+    return Section("The cell", tuple(prose), (cell, *split_steps(cell)))
 
 
 def _local(cell: Cell) -> Section:
@@ -137,8 +140,8 @@ def _lags(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
         for s in cell.states
     ]
     recursions = tuple(
-        derive_state(
-            cell, read_quantity(cell, f"d{s}[t]/d{s}[t-k]"), kind="total", form="recursion"
+        _once(
+            cell, [derive_state(cell, read_quantity(cell, f"d{s}[t]/d{s}[t-k]"), form="recursion")]
         )
         for s in cell.states
     )
@@ -146,15 +149,24 @@ def _lags(cell: Cell, derived: tuple[Derivation, ...]) -> Section:
 
 
 def _own(cell: Cell, derived: tuple[Derivation, ...], lag: int | None) -> tuple[Derivation, ...]:
-    """The derivations of each state by itself, at lag 1 or k; where two kinds coincide the first is shown."""
-    shown: dict[object, Derivation] = {}
+    """The derivations of each state by itself, at lag 1 or k; kinds that coincide are shown once."""
+    alike: dict[object, list[Derivation]] = {}
     for d in derived:
         if not isinstance(d.left, Partial) or d.left.above.name != d.left.below.name:
             continue
         found = d.left.above.time - d.left.below.time
         if found == Integer(1) if lag == 1 else not found.is_Integer:
-            shown.setdefault((d.left.above.name, d.expr), d)
-    return tuple(shown.values())
+            alike.setdefault((d.left.above.name, d.expr), []).append(d)
+    return tuple(_once(cell, same) for same in alike.values())
+
+
+def _once(cell: Cell, same: list[Derivation]) -> Derivation:
+    """The last of derivations with one result, without what the document says elsewhere."""
+    last, kinds = same[-1], [d.kind for d in same]
+    remarks = [r for r in last.remarks if r != columns_of(cell)]
+    if len(kinds) > 1:
+        remarks.insert(0, f"The kinds {', '.join(kinds[:-1])} and {kinds[-1]} coincide here.")
+    return replace(last, steps=last.steps[len(split_steps(cell)) :], remarks=tuple(remarks))
 
 
 def _adjoints(cell: Cell) -> Section:
