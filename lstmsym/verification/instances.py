@@ -98,7 +98,7 @@ def field_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
 
 
 @lru_cache(maxsize=64)
-def float_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
-    """An instance in float64: weights N(0, 1), so that nothing is small by accident."""
+def float_instance(cell: Cell, steps: int, seed: int = 0, scale: float = 1.0) -> Instance:
+    """An instance in float64: everything N(0, scale²), 1 so that nothing is small by accident."""
     rng = np.random.default_rng([seed, steps])
-    return Instance(cell, steps, FLOATS, lambda *shape: rng.normal(size=shape))
+    return Instance(cell, steps, FLOATS, lambda *shape: scale * rng.normal(size=shape))
