@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 KINDS = ("direct", "step", "block", "total")
+FLOW_KINDS = ("block", "total")
 FORMS = ("product", "recursion", "expanded", "double sum")
 LAYOUTS = ("numerator", "denominator")
 NOTATIONS = ("own", "split")

@@ -11,7 +11,7 @@ import click
 from lstmsym.cli.choices import (
     DTYPES,
     INITS,
-    KINDS,
+    FLOW_KINDS,
     NORMS,
     Word,
     as_json,
@@ -91,10 +91,10 @@ class Real(click.ParamType):
 )
 @click.option(
     "--kind",
-    type=Word("kind", KINDS),
+    type=Word("kind", FLOW_KINDS),
     default="total",
     show_default=True,
-    help="Which of the four derivatives.",
+    help="total: all that is computed from the older signal moves; block: the other states stay.",
 )
 @click.option(
     "--norm",

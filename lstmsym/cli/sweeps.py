@@ -14,7 +14,7 @@ from lstmsym.cli.terminal import Bar
 SCHEMA = "lstmsym/sweep/1"
 INIT = "gaussian"
 # Gains on the recurrent weights, N(0, gain²/n): an RNN explodes above 1, an LSTM needs more for its gates.
-GAINS = {"vanishing": (0.25, 0.5, 0.75, 1.0), "exploding": (2.0, 4.0, 8.0, 16.0)}
+GAINS = {"vanishing": (0.25, 0.5, 0.75, 1.0), "exploding": (1.0, 2.0, 4.0, 8.0)}
 SUFFIXES = (".pdf", ".svg", ".png")
 
 
