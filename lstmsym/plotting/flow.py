@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lstmsym.flow.result import CellFlow, Flow
+from lstmsym.plotting.decades import as_decades, decades
+from lstmsym.plotting.labels import Named, caption, name_curves, settle
+from lstmsym.plotting.palette import Line, lines
+from lstmsym.plotting.style import canvas, context, style
+from lstmsym.plotting.wording import LAG, conditions, norm_of
 
-def figure(flow: Any, venue: str = "article") -> Figure:
+BAND = "line: mean of ln norm; band: 10–90 % of seeds"
+
+
+def figure(flow: Flow, venue: str = "article") -> Figure:
     """The norms of a flow against the lag. Raises UnknownName for a venue that is not there."""
-    raise NotImplementedError
+    with context(style(venue)):
+        made = canvas()
+        ax = made.subplots()
+        draw(ax, {one.cell: one for one in flow.cells}, lines(one.cell for one in flow.cells))
+        label(ax, flow)
+        caption(made, [*conditions(flow), BAND])
+        settle(made)
+    return made
+
+
+def draw(ax: Axes, curves: Mapping[str, CellFlow], styles: Mapping[str, Line]) -> None:
+    """Curves by name with their bands, named at their ends, on an axis in powers of ten."""
+    for name, one in curves.items():
+        low, high = decades(one.quantiles[0]), decades(one.quantiles[-1])
+        ax.fill_between(one.lag, low, high, color=styles[name].colour, alpha=0.2, linewidth=0)
+        ax.plot(one.lag, decades(one.log_norm), **styles[name].as_rc())
+    ax.set_xlim(0, max(float(one.lag[-1]) for one in curves.values()) or 1)
+    as_decades(ax)
+    name_curves(ax, list(_named(curves, styles)))
+
+
+def _named(curves: Mapping[str, CellFlow], styles: Mapping[str, Line]) -> Iterable[Named]:
+    for name, one in curves.items():
+        yield Named(name, one.lag, decades(one.log_norm), styles[name])
+
+
+def label(ax: Axes, flow: Flow) -> None:
+    """What the axes count."""
+    ax.set_xlabel(LAG)
+    ax.set_ylabel(norm_of(flow.quantity, flow.norm))

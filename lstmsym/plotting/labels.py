@@ -66,7 +66,7 @@ def settle(figure: Figure) -> None:
         notes = [n for n in ax.texts if isinstance(n, Annotation) and n.get_gid() == END]
         notes.sort(key=lambda n: n.xy[1])
         inside = ax.transAxes.inverted()
-        tall = [n.get_window_extent().height / ax.bbox.height for n in notes]
+        tall = [Text.get_window_extent(n).height / ax.bbox.height for n in notes]  # no leaders
         wanted = [inside.transform(ax.transData.transform(n.xy))[1] for n in notes]
         for note, height in zip(notes, spread(wanted, tall), strict=True):
             note.xyann = (note.xyann[0], height)
@@ -95,7 +95,7 @@ def spread(wanted: Sequence[float], tall: Sequence[float]) -> list[float]:
 
 def caption(figure: Figure, parts: Sequence[str]) -> Text:
     """The conditions under a figure, in small letters, broken into lines between its parts."""
-    size = max(6.0, figure.axes[0].xaxis.label.get_fontsize() - 2)
+    size = max(6.0, float(figure.axes[0].xaxis.label.get_fontsize()) - 2)
     text = figure.supxlabel("", x=0.01, ha="left", fontsize=size, color=GREY, linespacing=1.15)
     room = 0.98 * figure.bbox.width
     lines: list[str] = []

@@ -1,7 +1,8 @@
 """One colour and one line style for each cell, in every figure.
 
 Colours are Petroff's (2021), told apart by colour-blind readers: six, and his eight where a figure
-has more curves (in the order of the six's hues). Every slot has a dash of its own, so that the figure can be read in grey too.
+has more curves (in the order of the six's hues). Every slot has a dash of its own, so that the
+figure can be read in grey too.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ DASHES: tuple[Dash, ...] = (
     (0, (2, 2)),
     (0, (8, 1.5, 2, 1.5, 2, 1.5)),
 )
+
+RULE = "0.4"  # thin lines at a value that matters
 
 # name of the cell       slot
 SLOTS = {

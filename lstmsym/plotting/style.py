@@ -20,13 +20,13 @@ from lstmsym.plotting.venues import venue_named
 
 Style = dict[str, Any]
 GOLDEN = 0.618
-TALLEST = 3.6  # inches; a figure over two columns is wide, not high
+HIGHEST = 7.5  # inches that a page has room for
 
 
 def size(venue: str, height: float = GOLDEN) -> Style:
     """The venue's width; the height as a part of it, up to a limit."""
     width = venue_named(venue).width
-    return {"figure.figsize": (width, min(height * width, TALLEST))}
+    return {"figure.figsize": (width, min(height * width, HIGHEST))}
 
 
 def letters(venue: str) -> Style:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from lstmsym.flow.result import CellFlow, Flow
 
 LAG = "lag $k = T - t$ (steps)"
 QUANTITY = re.compile(
     r"d(?P<above>[^\[\]/]+)(\[(?P<now>\w+)\])?/d(?P<below>[^\[\]/]+)\[(?P<then>\w+)\]"
 )
-MARKS = {"spectral": "2", "frobenius": "\\mathrm{F}", "probe": "\\mathrm{probe}"}
+WRITTEN = {
+    "spectral": "\\|{}\\|_2",
+    "frobenius": "\\|{}\\|_{{\\mathrm{{F}}}}",
+    "probe": "\\|u^\\top {}\\|_2",
+    "euclidean": "\\|{}\\|_2",
+}
 NORMS = {
     "spectral": "spectral norm",
     "frobenius": "Frobenius norm",
-    "probe": "norm along a random direction",
+    "probe": "norm along a random unit vector $u$",
+    "euclidean": "Euclidean norm",
 }
 INITS = {
     "pytorch": "PyTorch",
@@ -39,8 +51,51 @@ def derivative(quantity: str) -> str:
 
 def norm_of(quantity: str, norm: str) -> str:
     """The label of an axis with its norm: ‖∂h_T/∂h_t‖₂."""
-    return f"$\\|{derivative(quantity)}\\|_{{{MARKS.get(norm, norm)}}}$"
+    return f"${WRITTEN[norm].format(derivative(quantity))}$"
 
 
 def _letter(name: str) -> str:
     return name if len(name) == 1 else f"\\mathrm{{{name.replace('_', ' ')}}}"
+
+
+def conditions(flows: Flow | Sequence[Flow], *, without: str = "") -> list[str]:
+    """What the numbers of flows hang on: norm, kind, initialisation, sizes, seeds, number type.
+
+    `without` names what the figure itself varies ("gain" or "forget bias") and so is not listed.
+    """
+    flows = [flows] if isinstance(flows, Flow) else flows
+    cells = [one for flow in flows for one in flow.cells]
+    starts = [_initialisation(one.init, without) for one in cells]
+    return [
+        _either(NORMS.get(flow.norm, flow.norm) for flow in flows),
+        f"kind: {_either(flow.kind for flow in flows)}",
+        _either(starts),
+        f"$n = {_either(one.hidden for one in cells)}$, $T = {_either(one.steps for one in cells)}$",
+        f"{_either(one.seeds for one in cells)} seeds, {_either(one.dtype for one in cells)}",
+        *_zeros(cells),
+    ]
+
+
+def _either(values: Iterable[Any]) -> str:
+    """The value, or each of them where they differ."""
+    return ", ".join(dict.fromkeys(str(value) for value in values))
+
+
+def _initialisation(init: str, without: str) -> str:
+    name, *choices = init.split(", ")
+    kept = [choice for choice in choices if not without or not choice.startswith(without)]
+    return ", ".join([f"{INITS.get(name, name)} initialisation", *kept])
+
+
+def _zeros(cells: Iterable[CellFlow]) -> list[str]:
+    """Norms that are exactly zero have no place on a logarithmic axis, so they are told in words."""
+    gone = {one.cell: int(np.isneginf(one.log_norm).sum()) for one in cells}
+    return [
+        f"{cell}: exactly 0 at {count} lags, not drawn" for cell, count in gone.items() if count
+    ]
+
+
+def gain_of(flow: Flow) -> float:
+    """The gain at which a flow was measured, which its cells tell in `init`."""
+    found = re.search(r", gain ([^,]+)", flow.cells[0].init)
+    return float(found[1]) if found else 1.0
