@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import overload
 
+from lstmsym import flow
 from lstmsym.answers import Derived, WholeDerivation
 from lstmsym.cells import catalogue, from_catalogue
 from lstmsym.derivation.lag import PATH_LIMIT, derive_state
@@ -14,15 +15,9 @@ from lstmsym.equations.cell import Cell
 from lstmsym.equations.reader import read_cell, read_cell_file
 from lstmsym.equations.split import split_weights
 from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
-from lstmsym.flow import measure as flow
 from lstmsym.verification.check import demand
 
 NOTATIONS = {"own": lambda cell: cell, "split": split_weights}
-
-
-def cells() -> tuple[str, ...]:
-    """The names of the catalogue."""
-    return catalogue()
 
 
 def cell(name: str | Path | Cell, notation: str = "own") -> Cell:
@@ -122,8 +117,8 @@ __all__ = [
     "Derived",
     "LstmsymError",
     "WholeDerivation",
+    "catalogue",
     "cell",
-    "cells",
     "derive",
     "flow",
     "parse",

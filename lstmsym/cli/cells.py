@@ -18,7 +18,7 @@ def cells(json: bool) -> None:
     """The catalogue: every cell with its title, states, signals, parameters and source."""
     from lstmsym import api
 
-    found = [api.cell(name) for name in api.cells()]
+    found = [api.cell(name) for name in api.catalogue()]
     if json:
         return click.echo(dumped({"schema": SCHEMA, "cells": [facts(cell) for cell in found]}))
     click.echo("\n\n".join(_entry(cell) for cell in found))
