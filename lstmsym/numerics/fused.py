@@ -12,7 +12,7 @@ The numbers are those of `rollout` up to rounding.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
@@ -140,10 +140,14 @@ class _Tape:
                 self.known[product] = repeat(part)
 
     def _one_each(self, gates: list[Equation], products: list[Term]) -> bool:
-        """Whether each gate adds one of these products, in order: then they land in its buffer."""
+        """Whether each gate adds one of these products, in order, and nothing else reads those.
+
+        Then they land in the gates' buffer, which is added to in place.
+        """
+        used = Counter(p for right in self.right.values() for p in products_of_state(right))
         inside = [addends(self.right[e.name].inside) for e in gates]
         return len(products) >= len(gates) and all(
-            sum(p in own for p in products) == 1 and product in own
+            sum(p in own for p in products) == used[product] == 1 and product in own
             for own, product in zip(inside, products, strict=False)
         )
 
@@ -245,7 +249,7 @@ class _Tape:
 STEPS: dict[str, tuple[tuple[Callable[..., Any], float | None], ...]] = {
     "tanh":    ((np.tanh, None),),
     "sigmoid": ((np.negative, None), (np.exp, None), (np.add, 1.0), (np.reciprocal, None)),
-    "relu":    ((np.maximum, 0.0),),
+    "relu":    ((lambda a, least, out: np.maximum(a, least, out=out), 0.0),),
 }  # fmt: skip
 
 LINES: dict[type[Term], Callable[[_Tape, Any, Rows], None]] = {
