@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from lstmsym.derivation.bounds import Bound
 from lstmsym.equations import derived as d
-from lstmsym.equations.terms import Term, is_fill
+from lstmsym.equations.terms import Signal, Term, is_fill
 from lstmsym.printing import precedence as p
 from lstmsym.printing.breaks import flat
 from lstmsym.printing.letters import split
+from lstmsym.printing.norms import Norm, bound_value
+from lstmsym.printing.norms import norm as norm_of
 from lstmsym.printing.times import time
 from lstmsym.printing.writer import CellWriter
 
 MARKED = ("block", "step", "direct")
+
+
+@dataclass(frozen=True)
+class Joint:
+    """∂(h_t, C_t)/∂(h_{t-1}, C_{t-1}): the states now, and before."""
+
+    states: tuple[tuple[Signal, ...], tuple[Signal, ...]]
 
 
 class Writer(CellWriter):
@@ -43,6 +55,13 @@ class Writer(CellWriter):
         written = self.fraction(above, below)
         return self.of_kind(written, term.kind) if term.kind in MARKED else written
 
+    def write_Joint(self, joint: Joint) -> str:
+        above, below = (self.differential(self.partial, self.tuple_of(s)) for s in joint.states)
+        return self.fraction(above, below)
+
+    def tuple_of(self, states: tuple[Signal, ...]) -> str:
+        return self.bracket(", ".join(map(self.write_Signal, states)))
+
     def write_Adjoint(self, term: d.Adjoint, above: str = "") -> str:
         """δC_t of the whole loss; ∂L_t/∂h_t of the loss at t alone."""
         of = self.write_Signal(term.of, above)
@@ -55,7 +74,15 @@ class Writer(CellWriter):
 
     def loss_by(self, below: str, at: str = "") -> str:
         loss = self.scripts("L", at)
-        return self.fraction(self.differential(self.partial, loss), self.differential(self.partial, below))
+        return self.fraction(
+            self.differential(self.partial, loss), self.differential(self.partial, below)
+        )
+
+    def write_Norm(self, norm: Norm) -> str:
+        return norm_of(norm.term, self)
+
+    def write_Bound(self, bound: Bound) -> str:
+        return bound_value(bound, self)
 
     # --- structure --------------------------------------------------------------------------------
 
@@ -122,4 +149,3 @@ class Writer(CellWriter):
 
 def is_block(term: d.Partial) -> bool:
     return term.kind == "block" and term.above.time - term.below.time == 1
-

@@ -1,7 +1,7 @@
 """Block matrices for the terminal: a code inside a line, and the drawing of it over several lines.
 
-    J_t = ⎡∂h_t/∂h_{t-1}  ∂h_t/∂C_{t-1}⎤
-          ⎣∂C_t/∂h_{t-1}  ∂C_t/∂C_{t-1}⎦
+J_t = ⎡∂h_t/∂h_{t-1}  ∂h_t/∂C_{t-1}⎤
+      ⎣∂C_t/∂h_{t-1}  ∂C_t/∂C_{t-1}⎦
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def grid_code(rows: list[list[str]]) -> str:
 
 
 def inline(written: str) -> str:
-    """The matrices of a line within the line: [A, B; C, D], and [0 I] for a row."""
-    table = {OPEN: "[", CLOSE: "]", ROW: "; ", CELL: ", "}
+    """The matrices of a line within the line: [A  B; C  D]."""
+    table = {OPEN: "[", CLOSE: "]", ROW: "; ", CELL: "  "}
     return written.translate({ord(a): b for a, b in table.items()})
 
 

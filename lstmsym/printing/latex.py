@@ -24,6 +24,7 @@ class LatexWriter(Writer):
     partial = r"\partial"
     delta = r"\delta"
     ones = r"\mathbf{1}"
+    infinity = r"\infty"
 
     def letter(self, letter: Letter, *, subscript: bool = False) -> str:
         return latex_letter(letter, subscript=subscript)
@@ -31,8 +32,15 @@ class LatexWriter(Writer):
     def scripts(self, base: str, below: str, above: str = "") -> str:
         return base + _script("_", below) + _script("^", above)
 
-    def power(self, base: str, exponent: int) -> str:
+    def power(self, base: str, exponent: int | str) -> str:
         return f"{base}^{{{exponent}}}"
+
+    def norm(self, inside: str, index: str, height: int = 0) -> str:
+        big = {0: "", 2: r"\Big", 3: r"\bigg", 4: r"\Bigg"}[height]
+        left, right = (f"{big}l", f"{big}r") if big else ("", "")
+        return (
+            rf"{left}\lVert {inside} {right}\rVert{_script('_', index.replace('∞', self.infinity))}"
+        )
 
     def transpose(self, base: str) -> str:
         return rf"{base}^{{\top}}"
@@ -60,7 +68,8 @@ class LatexWriter(Writer):
         return rf"{SIGNS[sign]}_{{{index}={lower}}}{_script('^', upper, braces=True)} "
 
     def grid(self, rows: list[list[str]]) -> str:
-        lines = r" \\ ".join(" & ".join(row) for row in rows)
+        tall = any(r"\frac" in cell for row in rows for cell in row)
+        lines = (r" \\[4pt] " if tall else r" \\ ").join(" & ".join(row) for row in rows)
         return rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}"
 
 

@@ -109,7 +109,11 @@ def _latex_character(character: str) -> str:
         return rf"{GREEK_COMMANDS[character]} "
     plain = unicodedata.normalize("NFD", character)[0]
     word = plain if plain.isascii() else unicodedata.name(character, "letter").split()[-1].lower()
-    return rf"\mathrm{{{word}}}" if plain.isascii() and plain == character else _accented(character, word)
+    return (
+        rf"\mathrm{{{word}}}"
+        if plain.isascii() and plain == character
+        else _accented(character, word)
+    )
 
 
 #   combining character: LaTeX in mathematics

@@ -12,14 +12,18 @@ from dataclasses import dataclass, field
 
 from sympy import Basic
 
+from lstmsym.derivation.bounds import Bound
+from lstmsym.derivation.steps import Step
 from lstmsym.equations.cell import Equation
-from lstmsym.equations.derived import Term
+from lstmsym.equations.terms import Term
 from lstmsym.printing.breaks import flat, pieces, row_starts
+from lstmsym.printing.derivatives import Joint
 from lstmsym.printing.drawing import width
 from lstmsym.printing.latex import LatexWriter
+from lstmsym.printing.norms import Norm
 from lstmsym.printing.text import TextWriter
 
-PAGE = 90.0  # printed characters of an 11-point line
+PAGE = 88.0  # printed characters of an 11-point line
 TERMINAL = 100
 INDENT = 4
 SMALL = 0.68  # of a reason's letter against one of a formula
@@ -29,8 +33,8 @@ SMALL = 0.68  # of a reason's letter against one of a formula
 class Line:
     """One line before it is cut; `left` is None where the line above has the same left side."""
 
-    left: Basic | None
-    right: Basic
+    left: Basic | Norm | None
+    right: Basic | Bound | Joint
     reason: str = ""
     relation: str = "="
 
@@ -47,14 +51,18 @@ class Rows:
     widths: tuple[float, ...] = field(default=())
 
 
-def lines_of(steps: Iterable[object]) -> Iterator[Line]:
-    """Equations and steps as lines; successive steps with one left side print it once."""
-    before: Basic | None = None
-    for step in steps:
-        left: Basic = step.left  # type: ignore[attr-defined]
-        reason = step.meaning if isinstance(step, Equation) else step.because  # type: ignore[attr-defined]
-        yield Line(None if left == before else left, step.right, reason)  # type: ignore[attr-defined]
-        before = left
+def lines_of(things: Iterable[Equation | Step | Bound]) -> Iterator[Line]:
+    """Equations, steps and bounds as lines; successive steps with one left side print it once."""
+    before: Term | None = None
+    for thing in things:
+        left = None if thing.left == before else thing.left
+        if isinstance(thing, Bound):
+            yield Line(Norm(thing.left), thing, relation="≤")
+        elif isinstance(thing, Equation):
+            yield Line(left, thing.right, thing.meaning)
+        else:
+            yield Line(left, thing.right, thing.because)
+        before = thing.left
 
 
 def latex_rows(lines: list[Line], writer: LatexWriter, page: float = PAGE) -> list[Rows]:
@@ -125,6 +133,3 @@ def printed_width(text: str) -> float:
     scripts = re.compile(r"[_^](?:\{([^}]*)\}|(.))")
     small = sum(width(a or b) for a, b in scripts.findall(text))
     return width(scripts.sub("", text)) + 0.7 * small
-
-
-__all__ = ["Line", "Rows", "Term", "latex_rows", "lines_of", "printed_width", "text_rows"]

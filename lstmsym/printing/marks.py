@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from lstmsym.equations.terms import Term
 from lstmsym.printing.letters import Letter
@@ -18,7 +19,8 @@ class Marks(ABC):
     partial: str
     delta: str
     ones: str
-    levels: dict[type[Term], int] = LEVELS
+    infinity: str
+    levels: ClassVar[dict[type[Term], int]] = LEVELS
 
     @abstractmethod
     def letter(self, letter: Letter, *, subscript: bool = False) -> str:
@@ -29,8 +31,12 @@ class Marks(ABC):
         """A base with what stands below and above the line; either may be empty."""
 
     @abstractmethod
-    def power(self, base: str, exponent: int) -> str:
+    def power(self, base: str, exponent: int | str) -> str:
         """y²."""
+
+    @abstractmethod
+    def norm(self, inside: str, index: str, height: int = 0) -> str:
+        """‖W‖₂, ‖v‖_∞."""
 
     @abstractmethod
     def transpose(self, base: str) -> str:

@@ -78,7 +78,8 @@ def text_prose(sentence: str) -> str:
 
 def latex_math(run: str) -> str:
     """A piece of mathematics out of a sentence, in LaTeX."""
-    return re.sub(" +", " ", _scan(run, LatexWriter(), _latex_sign)).strip()
+    written = re.sub(" +", " ", _scan(run, LatexWriter(), _latex_sign)).strip()
+    return re.sub(r"\^(\w{2,})", r"^{\1}", written)
 
 
 def runs(sentence: str) -> Iterator[tuple[bool, str]]:

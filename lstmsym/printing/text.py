@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lstmsym.equations.derived import Gradient, Partial
 from lstmsym.equations.terms import Quotient, Term
 from lstmsym.printing import precedence
@@ -23,7 +25,8 @@ class TextWriter(Writer):
     partial = "∂"
     delta = "δ"
     ones = "1"
-    levels = {**precedence.LEVELS, Quotient: precedence.HADAMARD}
+    infinity = "∞"
+    levels: ClassVar[dict[type[Term], int]] = {**precedence.LEVELS, Quotient: precedence.HADAMARD}
 
     def letter(self, letter: Letter, *, subscript: bool = False) -> str:
         return text_letter(letter)
@@ -32,8 +35,11 @@ class TextWriter(Writer):
         raised = all(a in RAISED for a in above)
         return base + _script("_", below) + (_raised(above) if raised else _script("^", above))
 
-    def power(self, base: str, exponent: int) -> str:
-        return base + _raised(str(exponent))
+    def power(self, base: str, exponent: int | str) -> str:
+        return self.scripts(base, "", str(exponent))
+
+    def norm(self, inside: str, index: str, height: int = 0) -> str:
+        return f"‖{inside}‖{'₂' if index == '2' else '_∞'}"
 
     def transpose(self, base: str) -> str:
         return f"{base}ᵀ"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, Number, Rational, Symbol, expand, sympify
+from sympy import Add, Expr, Number, Rational, Symbol, expand, sympify
 
 from lstmsym.errors import MissingRule
 
@@ -37,7 +37,7 @@ def _signed(term: Expr, between: str) -> str:
 def decimal(value: Number) -> str | None:
     """A number whose decimals end, with at most 12 of them; None for 1/3.
 
-    >>> decimal(Rational(19, 20)), decimal(Integer(-2)), decimal(Rational(1, 3))
+    >>> decimal(Rational(19, 20)), decimal(Rational(-2)), decimal(Rational(1, 3))
     ('0.95', '-2', None)
     """
     exact = Rational(value)

@@ -110,7 +110,9 @@ class CellWriter(Marks):
         for n, (term, times) in enumerate(factors):
             sign = self.dot if isinstance(term, Fill) else self.hadamard
             base = self.operand(term, p.ATOM if times > 1 else p.POWER, closed=n < last)
-            written += (BEFORE_FACTOR + sign if n else "") + (self.power(base, times) if times > 1 else base)
+            written += (BEFORE_FACTOR + sign if n else "") + (
+                self.power(base, times) if times > 1 else base
+            )
         return written
 
     def write_Quotient(self, term: e.Quotient) -> str:
