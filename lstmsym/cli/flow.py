@@ -10,8 +10,8 @@ import click
 
 from lstmsym.cli.choices import (
     DTYPES,
-    INITS,
     FLOW_KINDS,
+    INITS,
     NORMS,
     Word,
     as_json,
@@ -19,6 +19,7 @@ from lstmsym.cli.choices import (
     epilog,
 )
 from lstmsym.cli.series import csv_of
+from lstmsym.cli.sweeps import common_output
 from lstmsym.cli.terminal import Bar, exponential, say, sparkline, table
 from lstmsym.cli.writing import checked_target, whole_file, write_text
 
@@ -167,10 +168,13 @@ def measured(cells: tuple[str, ...], **choices: Any) -> Any:
     """The flow through all cells, with a progress bar."""
     from lstmsym import api
 
+    found = [api.cell(name) for name in dict.fromkeys(cells)]
     given = {name: value for name, value in choices.items() if value is not None}
+    if "quantity" not in given:
+        given["quantity"] = "d{0}[T]/d{0}[t]".format(common_output(found))
     with Bar(1) as bar:
         bar.stage("measuring")
-        return api.flow([api.cell(name) for name in cells], progress=bar.part, **given)
+        return api.flow(found, progress=bar.part, **given)
 
 
 def _write(found: Any, output: Path, venue: str) -> None:

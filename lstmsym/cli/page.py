@@ -8,15 +8,24 @@ from typing import Any
 
 from lstmsym.cli.terminal import exponential
 
-# fmt: off
+# figure: its heading, and how to read it
 CAPTIONS = {
-    "vanishing": ("Where gradients vanish",
-                  "Recurrent weights up to gain 1. A falling line is a gradient that is lost at a fixed rate each step."),
-    "exploding": ("Where gradients explode",
-                  "Recurrent weights of larger gain. A rising line is a gradient that grows at a fixed rate until "
-                  "saturation takes over."),
+    "vanishing": (
+        "Where gradients vanish",
+        "Recurrent weights up to gain 1. A falling line is a gradient that is lost at a fixed rate each step.",
+    ),
+    "exploding": (
+        "Where gradients explode",
+        "From gain 1 upwards. A rising line is a gradient that grows at a fixed rate each step; where the slope "
+        "crosses zero, the one regime ends and the other begins.",
+    ),
+    "loss": (
+        "What the loss sees",
+        "The gradient of the whole loss by one state, the sum over all later steps. Where gradients vanish this "
+        "norm stays level, because each step has a loss of its own and the far ones add nothing; where they "
+        "explode it grows with the lag.",
+    ),
 }
-# fmt: on
 
 
 def index(report: Any) -> str:
@@ -48,7 +57,7 @@ def _conditions(report: Any) -> Iterator[str]:
         [
             ("input", fed),
             ("quantity", f"`{data['quantity']}`, kind {data['kind']}, {data['norm']} norm"),
-            ("weights", f"{first['init']}: recurrent N(0, gain²/n), input N(0, 1/m), biases 0"),
+            ("weights", "recurrent N(0, gain²/n), input N(0, 1/m), biases 0, the gain as stated"),
             (
                 "sizes",
                 f"{first['hidden']} units, {first['steps']} steps, {first['seeds']} seeds, {first['dtype']}",
@@ -58,11 +67,12 @@ def _conditions(report: Any) -> Iterator[str]:
 
 
 def _sweep(sweep: Any) -> Iterator[str]:
-    title, caption = CAPTIONS[sweep.name]
+    name = sweep.plan.name
+    title, caption = CAPTIONS[name]
     yield f"## {title}"
-    yield f"![{title}: norm against lag, a panel for each cell, a curve for each gain]({sweep.name}.png)"
-    others = ", ".join(f"[{s.upper()}]({sweep.name}.{s})" for s in ("pdf", "svg", "png"))
-    yield f"{caption} Figure: {others}; numbers: [JSON]({sweep.name}.json), [CSV]({sweep.name}.csv)."
+    yield f"![{title}: norm against lag, a panel for each cell, a curve for each gain]({name}.png)"
+    others = ", ".join(f"[{s.upper()}]({name}.{s})" for s in ("pdf", "svg", "png"))
+    yield f"{caption} Figure: {others}; numbers: [JSON]({name}.json), [CSV]({name}.csv)."
     yield _table(
         ("cell", "gain", "slope, nats per step", "half-life, steps", "norm at the last lag"),
         list(_rates(sweep)),
@@ -89,7 +99,7 @@ def _derivation(whole: Any) -> Iterator[str]:
 
     cell = whole.cell
     yield f"### {cell.title}"
-    yield printing.markdown(cell).strip()
+    yield printing.markdown(cell).partition("\n")[2].strip()  # its title is the heading above
     yield (
         f"The whole derivation, {len(whole.results)} results: [{cell.name}.tex]({cell.name}.tex) (compiles as it "
         f"stands), [{cell.name}.md]({cell.name}.md), [{cell.name}.txt]({cell.name}.txt)."
@@ -100,7 +110,7 @@ def _checks(report: Any) -> Iterator[str]:
     yield "## What was checked"
     yield (
         "Each derived result was compared, when it was derived, with forward mode exactly, modulo the prime "
-        "2^61 − 1, and with autograd in float64. Each measurement was compared with autograd on a part of it."
+        "2^61 − 1, and with autograd in float64. Each measurement was compared with autograd on its first seed."
     )
     derived = [
         (

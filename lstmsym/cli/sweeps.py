@@ -13,41 +13,70 @@ from lstmsym.cli.terminal import Bar
 
 SCHEMA = "lstmsym/sweep/1"
 INIT = "gaussian"
-# Gains on the recurrent weights, N(0, gain²/n): an RNN explodes above 1, an LSTM needs more for its gates.
-GAINS = {"vanishing": (0.25, 0.5, 0.75, 1.0), "exploding": (1.0, 2.0, 4.0, 8.0)}
 SUFFIXES = (".pdf", ".svg", ".png")
 
 
 @dataclass(frozen=True)
-class Sweep:
-    """Flows by rising gain, under the name of the figure that shows them."""
+class Plan:
+    """A sweep to measure: its figure's name, the gains, and what is measured of the output."""
 
     name: str
     gains: tuple[float, ...]
+    quantity: str
+    drawn: str
+
+
+# Gains on the recurrent weights, N(0, gain²/n): an RNN explodes above 1, an LSTM needs more for its gates.
+PLANS = (
+    Plan("vanishing", (0.25, 0.5, 0.75, 1.0), "d{0}[T]/d{0}[t]", "vanishing"),
+    Plan("exploding", (1.0, 2.0, 4.0, 8.0), "d{0}[T]/d{0}[t]", "exploding"),
+    Plan("loss", (1.0, 2.0, 4.0, 8.0), "dL/d{0}[t]", "exploding"),
+)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Flows by rising gain."""
+
+    plan: Plan
     flows: tuple[Any, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers behind the figure."""
-        flows = [{"gain": g, **f.as_dict()} for g, f in zip(self.gains, self.flows, strict=True)]
-        return {"schema": SCHEMA, "figure": self.name, "flows": flows}
+        pairs = zip(self.plan.gains, self.flows, strict=True)
+        flows = [{"gain": gain, **flow.as_dict()} for gain, flow in pairs]
+        return {"schema": SCHEMA, "figure": self.plan.name, "flows": flows}
 
 
 def count() -> int:
     """How many flows there are to measure."""
-    return sum(len(gains) for gains in GAINS.values())
+    return sum(len(plan.gains) for plan in PLANS)
+
+
+def common_output(cells: list[Any]) -> str:
+    """The signal that the losses of all cells see. Raises InputError where they see different ones."""
+    outputs = list(dict.fromkeys(cell.output for cell in cells))
+    if len(outputs) > 1:
+        from lstmsym.errors import InputError
+
+        names = ", ".join(f"{cell.output} of {cell.name}" for cell in cells)
+        raise InputError(f"these cells have different outputs ({names}); measure them one by one")
+    return str(outputs[0])
 
 
 def measured(cells: list[Any], conditions: dict[str, Any], bar: Bar) -> Iterator[Sweep]:
-    """Both sweeps, from the same random numbers."""
+    """Every sweep, all from the same random numbers."""
     from lstmsym import api
 
+    output = common_output(cells)
     given = {name: value for name, value in conditions.items() if value is not None}
-    for name, gains in GAINS.items():
+    for plan in PLANS:
+        asked = {"init": INIT, "quantity": plan.quantity.format(output), **given}
         flows = []
-        for gain in gains:
-            bar.stage(f"measuring at gain {gain:g}")
-            flows.append(api.flow(cells, init=INIT, gain=gain, progress=bar.part, **given))
-        yield Sweep(name, gains, tuple(flows))
+        for gain in plan.gains:
+            bar.stage(f"{plan.name}: measuring at gain {gain:g}")
+            flows.append(api.flow(cells, gain=gain, progress=bar.part, **asked))
+        yield Sweep(plan, tuple(flows))
 
 
 def write(folder: Path, sweep: Sweep, venue: str) -> None:
@@ -55,9 +84,9 @@ def write(folder: Path, sweep: Sweep, venue: str) -> None:
     from lstmsym.plotting import gain
     from lstmsym.plotting.save import save
 
-    figure = getattr(gain, sweep.name)(sweep.flows, venue=venue)
+    figure, name = getattr(gain, sweep.plan.drawn)(sweep.flows, venue=venue), sweep.plan.name
     for suffix in SUFFIXES:
-        save(figure, folder / f"{sweep.name}{suffix}")
+        save(figure, folder / f"{name}{suffix}")
     data = sweep.as_dict()
-    (folder / f"{sweep.name}.json").write_text(dumped(data) + "\n", encoding="utf-8")
-    (folder / f"{sweep.name}.csv").write_text(csv_of(data["flows"]), encoding="utf-8")
+    (folder / f"{name}.json").write_text(dumped(data) + "\n", encoding="utf-8")
+    (folder / f"{name}.csv").write_text(csv_of(data["flows"]), encoding="utf-8")
