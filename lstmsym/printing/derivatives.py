@@ -137,7 +137,7 @@ class Writer(CellWriter):
 
     def ranged(self, sign: str, term: d.SumOverTime | d.ProductOverTime) -> str:
         _, index, lower, upper = term.args
-        limits = self.over_time(sign, time(index), time(lower), time(upper))
+        limits = self.operator(sign, f"{time(index)}={time(lower)}", time(upper))
         at_least = p.HADAMARD if sign == "Σ" else p.MATRIX
         open_ended = isinstance(term.body, p.OPEN_ENDED)
         return limits + (self.write(term.body) if open_ended else self.operand(term.body, at_least))

@@ -64,8 +64,14 @@ class LatexWriter(Writer):
     def kind(self, name: str) -> str:
         return rf"_{{\text{{{name}}}}}"
 
-    def over_time(self, sign: str, index: str, lower: str, upper: str) -> str:
-        return rf"{SIGNS[sign]}_{{{index}={lower}}}{_script('^', upper, braces=True)} "
+    def operator(self, sign: str, below: str, above: str = "") -> str:
+        limits = _script("_", below, braces=True) + _script("^", above, braces=True)
+        return f"{SIGNS[sign]}{limits} "
+
+    def cases(self, parts: list[tuple[str, str]]) -> str:
+        conditions = (b.replace("≤", r"\le") or r"\text{otherwise}" for _, b in parts)
+        lines = (f"{a} & {b}" for (a, _), b in zip(parts, conditions, strict=True))
+        return r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}"
 
     def grid(self, rows: list[list[str]]) -> str:
         tall = any(r"\frac" in cell for row in rows for cell in row)

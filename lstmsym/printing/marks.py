@@ -63,8 +63,12 @@ class Marks(ABC):
         """What stands behind the bar of a kind."""
 
     @abstractmethod
-    def over_time(self, sign: str, index: str, lower: str, upper: str) -> str:
+    def operator(self, sign: str, below: str, above: str = "") -> str:
         """Σ or ∏ with its limits."""
+
+    @abstractmethod
+    def cases(self, parts: list[tuple[str, str]]) -> str:
+        """Expressions by condition; the last condition is empty: otherwise."""
 
     @abstractmethod
     def grid(self, rows: list[list[str]]) -> str:

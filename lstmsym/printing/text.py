@@ -68,8 +68,11 @@ class TextWriter(Writer):
     def kind(self, name: str) -> str:
         return name
 
-    def over_time(self, sign: str, index: str, lower: str, upper: str) -> str:
-        return f"{sign}_{{{index}={lower}}}{_script('^', upper)} "
+    def operator(self, sign: str, below: str, above: str = "") -> str:
+        return f"{sign}{_script('_', below)}{_script('^', above)} "
+
+    def cases(self, parts: list[tuple[str, str]]) -> str:
+        return "{" + "; ".join(f"{a} if {b}" if b else f"{a} otherwise" for a, b in parts) + "}"
 
     def grid(self, rows: list[list[str]]) -> str:
         return grid_code(rows)
