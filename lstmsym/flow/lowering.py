@@ -21,7 +21,15 @@ from lstmsym.calculus.chain import equation_jacobian
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Diagonal, Eye
 from lstmsym.equations.terms import (
-    Fill, Hadamard, MatrixProduct, Plus, Size, Term, is_fill, signals_in, t,
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Plus,
+    Size,
+    Term,
+    is_fill,
+    signals_in,
+    t,
 )  # fmt: skip
 from lstmsym.errors import MissingRule, QuantityError
 
@@ -217,4 +225,3 @@ def watched(step: BackwardStep, cell: Cell, below: str, kind: str) -> Scaled | N
         states = ", ".join(cell.states)
         raise QuantityError(f"'{below}' is no state: of the kind block are {states}")
     return Scaled(step.carried[below])
-

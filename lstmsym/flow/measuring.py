@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lstmsym.cells import from_catalogue
 from lstmsym.equations.cell import Cell
@@ -149,8 +149,8 @@ def _measured(
         rows = []
         for seed in range(chosen.seeds):
             run = finite_run(cell, chosen, seed)
-            options = {"kind": kind, "norm": norm, "rng": chosen.rng(seed, 2)}
-            rows.append(log_norms(run, asked.above, asked.below, **options))
+            probe = chosen.rng(seed, 2)
+            rows.append(log_norms(run, asked.above, asked.below, kind, norm, probe))
             if seed == 0:
                 differ = difference(run, asked.above, asked.below, kind, chosen.rng(0, 2))
             told.one()
@@ -183,7 +183,7 @@ def _init_text(chosen: Setting) -> str:
 
 
 def _several(cells: Any) -> list[Any]:
-    found = [cells] if isinstance(cells, str | Path) or isinstance(cells, Cell) else list(cells)
+    found = [cells] if isinstance(cells, str | Path | Cell) else list(cells)
     if not found:
         raise InputError("no cell was given")
     return found

@@ -50,8 +50,8 @@ class Setting:
         return checked_sizes(cell, default_sizes(cell, self.hidden, self.width))
 
     def weights(self, cell: Cell, seed: int) -> dict[str, Array]:
-        rng, options = self.rng(seed, 0), {"gain": self.gain, "forget_bias": self.forget_bias}
-        return initialise(cell, self.init, self.sizes(cell), rng, dtype=self.dtype, **options)
+        sizes, rng = self.sizes(cell), self.rng(seed, 0)
+        return initialise(cell, self.init, sizes, rng, self.gain, self.forget_bias, self.dtype)
 
     def inputs(self, cell: Cell, seed: int) -> dict[str, Array]:
         """name → (T, size), the same for every cell that has the same inputs."""

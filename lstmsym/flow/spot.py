@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
 from autograd import grad
 from numpy.random import Generator
 
-import autograd.numpy as anp
-
 from lstmsym.equations.cell import Cell
 from lstmsym.flow.setting import Setting
 from lstmsym.flow.sweep import sweep, sweep_loss
-from lstmsym.numerics.gradients import AUTOGRAD, Gradients, autograd_gradients
+from lstmsym.numerics.gradients import Gradients, autograd_gradients
 from lstmsym.numerics.loss import Loss, last_step
 from lstmsym.numerics.rollout import Rollout, rollout
 
@@ -44,9 +43,7 @@ def difference(run: Rollout, above: str, below: str, kind: str, rng: Generator) 
     return _relative(derived[rows], found[rows])
 
 
-def loss_gradients(
-    cell: Cell, chosen: Setting, below: str, kind: str
-) -> tuple[Array, float]:
+def loss_gradients(cell: Cell, chosen: Setting, below: str, kind: str) -> tuple[Array, float]:
     """∂L/∂below_t (S, T, rows) by one reverse pass over all seeds, and how far the derived one is.
 
     All seeds are draws of one rollout; L is the sum of their losses, which share nothing.
@@ -95,8 +92,9 @@ def _tail(run: Rollout, steps: int) -> Rollout:
 
 def _reverse_pass(run: Rollout, loss: Loss) -> Gradients:
     inputs = {s.name: run.signals[s.name] for s in run.cell.inputs}
-    options = {"steps": run.steps, "weights_too": False}
-    return autograd_gradients(run.cell, run.parameters, inputs, loss, run.initial, **options)
+    return autograd_gradients(
+        run.cell, run.parameters, inputs, loss, run.initial, steps=run.steps, weights_too=False
+    )
 
 
 def _taken(found: Gradients, below: str, kind: str) -> Array:
@@ -113,6 +111,3 @@ def _relative(derived: Array, found: Array) -> float:
     if not kept.any():
         return 0.0 if not derived[~kept].any() else float("inf")
     return float((np.linalg.norm(derived - found, axis=-1)[kept] / size[kept]).max())
-
-
-__all__ = ["AUTOGRAD", "difference", "loss_gradients"]

@@ -21,16 +21,28 @@ import numpy as np
 from sympy import Symbol
 
 from lstmsym.equations.cell import Cell, Equation
-from lstmsym.equations.derived import Columns, part_of
 from lstmsym.equations.terms import (
-    Concatenation, Elementwise, Hadamard, MatrixProduct, Plus, Quotient, Signal, Term, is_fill,
-    signals_in, t,
+    Concatenation,
+    Elementwise,
+    Hadamard,
+    MatrixProduct,
+    Plus,
+    Quotient,
+    Signal,
+    Term,
+    is_fill,
+    signals_in,
+    t,
 )  # fmt: skip
-from lstmsym.errors import MissingRule
 from lstmsym.numerics.activations import FUNCTIONS
 from lstmsym.numerics.environment import Environment
+from lstmsym.numerics.products import addends, product, products_of_state, split
 from lstmsym.numerics.rollout import (
-    Rollout, as_inputs, initial_states, steps_of, with_constants,
+    Rollout,
+    as_inputs,
+    initial_states,
+    steps_of,
+    with_constants,
 )  # fmt: skip
 from lstmsym.numerics.sizes import infer_sizes
 from lstmsym.numerics.translate import FLOATS, evaluate
@@ -99,7 +111,7 @@ class _Tape:
         return s.name not in self.given
 
     def _function(self, e: Equation) -> str:
-        return e.right.function  # type: ignore[no-any-return]
+        return e.right.function
 
     def _rows(self, e: Equation) -> int:
         return self.env.size(e.left.rows)
@@ -125,9 +137,10 @@ class _Tape:
         in_order += [right for right in self.right.values() if right not in in_order]
         stacks: dict[Signal, dict[Term, None]] = {}
         for right in in_order:
-            for product in products_of_state(right):
-                stacks.setdefault(product.args[1], {})[product] = None
-        self.buffer, self.done = np.empty(self.act.shape[1], self.dtype), set()
+            for one in products_of_state(right):
+                stacks.setdefault(one.args[1], {})[one] = None
+        self.buffer = np.empty(self.act.shape[1], self.dtype)
+        self.done: set[Term] = set()
         for state, products in stacks.items():
             weights = [evaluate(p.args[0], self.env) for p in products]
             stacked = np.concatenate(weights).astype(self.dtype)
@@ -136,8 +149,8 @@ class _Tape:
                 self.buffer, self.done = out[: len(self.buffer)], set(list(products)[: len(gates)])
             self._emit(np.dot, repeat(stacked), self._signal(state), repeat(out))
             ends = np.cumsum([len(w) for w in weights])
-            for product, part in zip(products, np.split(out, ends[:-1]), strict=True):
-                self.known[product] = repeat(part)
+            for one, part in zip(products, np.split(out, ends[:-1]), strict=True):
+                self.known[one] = repeat(part)
 
     def _one_each(self, gates: list[Equation], products: list[Term]) -> bool:
         """Whether each gate adds one of these products, in order, and nothing else reads those.
@@ -147,8 +160,8 @@ class _Tape:
         used = Counter(p for right in self.right.values() for p in products_of_state(right))
         inside = [addends(self.right[e.name].inside) for e in gates]
         return len(products) >= len(gates) and all(
-            sum(p in own for p in products) == used[product] == 1 and product in own
-            for own, product in zip(inside, products, strict=False)
+            sum(p in own for p in products) == used[own_one] == 1 and own_one in own
+            for own, own_one in zip(inside, products, strict=False)
         )
 
     def _gates(self, gates: list[Equation]) -> None:
@@ -221,7 +234,7 @@ class _Tape:
             self._emit(np.copyto, out, total)
         for part in rest:
             minus = isinstance(part, Hadamard) and is_fill(part.args[0], -1)
-            one = _product(part.parts[1:]) if minus else part
+            one = product(part.parts[1:]) if minus else part
             self._emit(np.subtract if minus else np.add, total, self._value(one), out)
             total = out
 
@@ -260,42 +273,3 @@ LINES: dict[type[Term], Callable[[_Tape, Any, Rows], None]] = {
     MatrixProduct: lambda tape, a, out: tape._emit(np.dot, *map(tape._value, a.parts), out),
     Concatenation: lambda tape, a, out: tape._concatenate(a, out),
 }  # fmt: skip
-
-
-def split(term: Term) -> Term:
-    """W [a, b] as W_a a + W_b b, everywhere in a term; sums are flattened."""
-    if isinstance(term, MatrixProduct) and isinstance(term.args[-1], Concatenation):
-        weight, stack = term.args
-        parts = [
-            MatrixProduct(Columns(weight, part_of(stack, i)), split(part))
-            for i, part in enumerate(stack.parts)
-        ]
-        return Plus(*parts)
-    if not term.parts or isinstance(term, Columns):
-        return term
-    parts = {a: split(a) for a in term.parts}
-    new = term.func(*(parts.get(a, a) for a in term.args))
-    return Plus(*addends(new)) if isinstance(new, Plus) else new
-
-
-def addends(term: Term) -> tuple[Term, ...]:
-    """The terms of a sum, sums inside it opened; another term is its only addend."""
-    if not isinstance(term, Plus):
-        return (term,)
-    return tuple(b for a in term.parts for b in addends(a))
-
-
-def products_of_state(term: Term) -> Iterable[MatrixProduct]:
-    """The products of a weight with a signal at t-1, in reading order."""
-    if isinstance(term, MatrixProduct) and isinstance(term.args[-1], Signal):
-        if term.args[-1].time != t and len(term.args) == 2:
-            yield term
-        return
-    for part in term.parts:
-        yield from products_of_state(part)
-
-
-def _product(factors: Sequence[Term]) -> Term:
-    if not factors:
-        raise MissingRule("an elementwise product needs a factor besides its sign")
-    return factors[0] if len(factors) == 1 else Hadamard(*factors)

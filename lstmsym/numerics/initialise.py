@@ -130,7 +130,8 @@ def checked_sizes(cell: Cell, sizes: Mapping[Symbol | str, int]) -> dict[Symbol,
         number = named.get(str(symbol))
         if number is None:
             raise InputError(f"the size {symbol} of {cell.name} has no value")
-        if isinstance(number, bool) or int(number) != number or not 1 <= number <= LARGEST:
+        whole = number == number and not isinstance(number, bool) and int(number) == number
+        if not whole or not 1 <= number <= LARGEST:
             raise InputError(
                 f"the size {symbol} is a whole number from 1 to {LARGEST:,}, not {number}"
             )

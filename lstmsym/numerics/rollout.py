@@ -119,7 +119,7 @@ class _Run:
         """All equations at one time, from the states before it."""
         given = {name: a[..., time - 1, :] for name, a in self.inputs.items()}
         now: dict[str, Array] = {}
-        table = {1: {**given}, 0: before}
+        table: dict[int, dict[str, Array]] = {1: {**given}, 0: dict(before)}
         read = lambda name, when: table[when][name]  # noqa: E731
         env = Environment(self.parameters, read, self.sizes, {t: 1})
         for equation in self.cell:

@@ -119,7 +119,9 @@ def test_where_the_reset_stands_matters_away_from_zero():
     for start in (0 * h, h):
         one = one_step(before, weights, {"h": start}, 7)
         two = one_step(after, split, {"h": start}, 7)
-        tail = [fused_rollout(r.cell, r.parameters, np.zeros((1, 7)), {"h": start}) for r in (one, two)]
+        tail = [
+            fused_rollout(r.cell, r.parameters, np.zeros((1, 7)), {"h": start}) for r in (one, two)
+        ]
         J = [differences(r) for r in tail]
         apart.append(np.linalg.norm(J[0] - J[1]))
     assert apart[0] < 1e-8 < 0.05 < apart[1]
@@ -167,7 +169,9 @@ def test_the_constant_error_carousel():
     text = LSTM.text.replace("f[t] * C[t-1]", "C[t-1]").splitlines()
     cell = read_cell("\n".join(line for line in text if not line.startswith("f[t]")))
     J, scale = matrices(without_recurrence(cell), "C", "C")
-    assert_allclose(J * np.exp(scale)[:, None, None], np.broadcast_to(np.eye(4), J.shape), atol=1e-14)
+    assert_allclose(
+        J * np.exp(scale)[:, None, None], np.broadcast_to(np.eye(4), J.shape), atol=1e-14
+    )
     parameters, initial, sizes = hard_instance(cell, 0, n=4)
     run = fused_rollout(cell, parameters, noise(cell, 9, sizes, 1), initial)
     J, scale = matrices(run, "C", "C")

@@ -102,7 +102,7 @@ def test_a_hard_instance_has_different_sizes_and_nothing_zero(name):
 
 @pytest.mark.parametrize("bad", [0, -3, 1.5, math.nan, 10**9])
 def test_sizes_out_of_range_are_refused(bad):
-    with pytest.raises((InputError, ValueError), match="whole number|NaN"):
+    with pytest.raises(InputError, match="whole number"):
         checked_sizes(LSTM, {"n": bad, "m": 2})
 
 

@@ -90,7 +90,9 @@ def test_the_loss_of_a_text_without_knowledge_is_the_log_of_the_alphabet():
     assert_allclose(next_byte(readout, targets)(run), [direct[0, range(6), targets[0]].sum()])
 
 
-@pytest.mark.parametrize("loss", [quadratic(0.1), last_step(np.ones(4)), last_step(np.ones(4), "C")])
+@pytest.mark.parametrize(
+    "loss", [quadratic(0.1), last_step(np.ones(4)), last_step(np.ones(4), "C")]
+)
 def test_losses_are_one_number_a_draw_and_have_gradients(loss):
     sizes = default_sizes(LSTM, 4, 2)
     weights = initialise(LSTM, "pytorch", sizes, 0)
