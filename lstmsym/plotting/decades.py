@@ -14,7 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
 
 Array = Any
-MANTISSAS = {1: (1, 2, 3, 5), 3: (1, 3)}
+FEW = 3
+MANTISSAS = {1: (1, 2, 3, 5), FEW: (1, 3)}
 
 
 def decades(log: Array) -> Array:
@@ -24,23 +25,27 @@ def decades(log: Array) -> Array:
 
 
 def power(height: float, _: Any = None) -> str:
-    """The label of a tick: 10⁻³, or 0.02 where an axis spans few decades."""
+    """The label of a tick on an axis of many decades: 10⁻⁸, and 1."""
+    exponent = round(height)
+    return f"$10^{{{exponent}}}$" if exponent else "$1$"
+
+
+def number(height: float, _: Any = None) -> str:
+    """The label of a tick on an axis of few decades: 0.02, 300, 2 × 10⁻⁵."""
     exponent = math.floor(height + 1e-9)
     mantissa = round(10 ** (height - exponent))
-    if mantissa == 1:
-        return f"$10^{{{exponent}}}$" if exponent not in (0, 1) else f"${10**exponent}$"
     if -3 <= exponent <= 3:
         return f"${mantissa * 10.0**exponent:.{max(0, -exponent)}f}$"
-    return f"${mantissa} \\times 10^{{{exponent}}}$"
+    return f"${mantissa} \\times 10^{{{exponent}}}$" if mantissa > 1 else f"$10^{{{exponent}}}$"
 
 
 def as_decades(ax: Axes) -> None:
     """Ticks for the present limits; call it when everything is drawn."""
     low, high = ax.get_ylim()
     axis = ax.yaxis
-    axis.set_major_formatter(FuncFormatter(power))
+    axis.set_major_formatter(FuncFormatter(power if high - low > FEW else number))
     axis.set_minor_formatter(NullFormatter())
-    if high - low > 3:
+    if high - low > FEW:
         axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         return
     kept = next(m for span, m in MANTISSAS.items() if high - low <= span)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from lstmsym.errors import InputError
 from lstmsym.flow.result import Flow
 from lstmsym.plotting.decades import as_decades
-from lstmsym.plotting.flow import draw, label
+from lstmsym.plotting.flow import BAND, draw, label
 from lstmsym.plotting.labels import Named, caption, name_curves, settle
 from lstmsym.plotting.palette import RULE, lines, ramp
 from lstmsym.plotting.style import canvas, context, style
@@ -53,13 +53,15 @@ def _figure(flows: Sequence[Flow], venue: str, more: tuple[str, ...]) -> Figure:
     beside = venue_named(venue).width / count >= NARROW
     with context(style(venue, 0.5 if beside else 0.4 * count)):
         made = canvas()
-        axes = made.subplots(*((1, count) if beside else (count, 1)), squeeze=False).ravel()
+        axes = list(made.subplots(*((1, count) if beside else (count, 1)), squeeze=False).flat)
         for ax, name in zip(axes, names, strict=False):
             _panel(ax, flows, name, brackets=not more)
         _share(axes[: len(names)], beside)
         if more:
             _slopes(axes[-1], flows, names)
-        caption(made, [*conditions(flows, without="gain"), GAIN, *(() if more else (BRACKETS,))])
+        caption(
+            made, [*conditions(flows, without=["gain"]), GAIN, BAND, *(() if more else (BRACKETS,))]
+        )
         settle(made)
     return made
 

@@ -59,6 +59,14 @@ class Line:
         return {"color": self.colour, "linestyle": self.dash}
 
 
+KINDS = {
+    "total": Line((0.15, 0.15, 0.15), DASHES[0]),
+    "block": Line(FEW[0], DASHES[4]),
+    "step": Line(FEW[1], DASHES[1]),
+    "direct": Line(FEW[5], DASHES[3]),
+}
+
+
 def lines(names: Iterable[str]) -> dict[str, Line]:
     """A line for each name: its own slot where the table has one that is free, else the next free.
 

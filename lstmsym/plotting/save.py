@@ -34,6 +34,18 @@ def save(figure: Figure, path: str | Path) -> Path:
     return write_whole(path, picture.getvalue())
 
 
+def save_all(
+    figure: Figure,
+    stem: str | Path,
+    columns: Mapping[str, Sequence[Any]],
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """The figure as PDF, SVG and PNG and its numbers as CSV, all under one name."""
+    for ending in DATED:
+        save(figure, f"{stem}{ending}")
+    save_numbers(columns, f"{stem}.csv", about)
+
+
 def save_numbers(
     columns: Mapping[str, Sequence[Any]], path: str | Path, about: Mapping[str, Any] | None = None
 ) -> Path:
@@ -62,9 +74,11 @@ def _json(columns: Mapping[str, list[Any]], about: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A NumPy number as Python's; None where there is no finite number."""
+    """A number as Python's, of nine digits, which any processor agrees on; None where not finite."""
     value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.9g}") if math.isfinite(value) else None
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:
@@ -72,7 +86,7 @@ def write_whole(path: str | Path, content: bytes) -> Path:
 
     Raises InputError with the path and the system's reason; nothing is left behind.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
@@ -80,8 +94,8 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from error
-    return target
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    return Path(path)
 
 
 def _ending(path: str | Path, known: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -58,10 +59,10 @@ def _letter(name: str) -> str:
     return name if len(name) == 1 else f"\\mathrm{{{name.replace('_', ' ')}}}"
 
 
-def conditions(flows: Flow | Sequence[Flow], *, without: str = "") -> list[str]:
+def conditions(flows: Flow | Sequence[Flow], *, without: Sequence[str] = ()) -> list[str]:
     """What the numbers of flows hang on: norm, kind, initialisation, sizes, seeds, number type.
 
-    `without` names what the figure itself varies ("gain" or "forget bias") and so is not listed.
+    `without` names what the figure itself varies ("gain", "forget bias") and so is not listed.
     """
     flows = [flows] if isinstance(flows, Flow) else flows
     cells = [one for flow in flows for one in flow.cells]
@@ -81,9 +82,9 @@ def _either(values: Iterable[Any]) -> str:
     return ", ".join(dict.fromkeys(str(value) for value in values))
 
 
-def _initialisation(init: str, without: str) -> str:
+def _initialisation(init: str, without: Sequence[str]) -> str:
     name, *choices = init.split(", ")
-    kept = [choice for choice in choices if not without or not choice.startswith(without)]
+    kept = [choice for choice in choices if not choice.startswith(tuple(without))]
     return ", ".join([f"{INITS.get(name, name)} initialisation", *kept])
 
 
@@ -97,5 +98,14 @@ def _zeros(cells: Iterable[CellFlow]) -> list[str]:
 
 def gain_of(flow: Flow) -> float:
     """The gain at which a flow was measured, which its cells tell in `init`."""
-    found = re.search(r", gain ([^,]+)", flow.cells[0].init)
-    return float(found[1]) if found else 1.0
+    return _chosen(flow, "gain", 1.0)
+
+
+def forget_bias_of(flow: Flow) -> float:
+    """The forget bias at which a flow was measured; NaN where it was not set."""
+    return _chosen(flow, "forget bias", math.nan)
+
+
+def _chosen(flow: Flow, what: str, otherwise: float) -> float:
+    found = re.search(f", {what} ([^,]+)", flow.cells[0].init)
+    return float(found[1]) if found else otherwise
