@@ -13,7 +13,7 @@ The numbers are those of `rollout` up to rounding.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import repeat
 from typing import Any
 
@@ -21,22 +21,10 @@ import numpy as np
 from sympy import Symbol
 
 from lstmsym.equations.cell import Cell, Equation
-from lstmsym.equations.terms import (
-    Concatenation,
-    Elementwise,
-    Hadamard,
-    MatrixProduct,
-    Plus,
-    Quotient,
-    Signal,
-    Term,
-    is_fill,
-    signals_in,
-    t,
-)  # fmt: skip
-from lstmsym.numerics.activations import FUNCTIONS
+from lstmsym.equations.terms import Elementwise, Signal, Term, t
 from lstmsym.numerics.environment import Environment
-from lstmsym.numerics.products import addends, product, products_of_state, split
+from lstmsym.numerics.products import addends, products_of_state, split
+from lstmsym.numerics.program import Program
 from lstmsym.numerics.rollout import (
     Rollout,
     as_inputs,
@@ -70,12 +58,12 @@ def fused_rollout(
     start = initial_states(cell, sizes, initial or {}, FLOATS)
     tape = _Tape(cell, parameters, given, start, sizes, steps)
     with np.errstate(over="ignore", invalid="ignore"):
-        deque(zip(range(steps), *tape.program, strict=False), maxlen=0)
+        deque(zip(range(steps), *tape.calls, strict=False), maxlen=0)
     signals = {name: series[1:] for name, series in tape.series.items()}
     return Rollout(cell, parameters, {**given, **signals}, start, sizes, steps)
 
 
-class _Tape:
+class _Tape(Program):
     """The program of one step and the arrays it writes: `series` name → (T + 1, rows), row 0 before."""
 
     def __init__(
@@ -87,12 +75,9 @@ class _Tape:
         sizes: Mapping[Symbol, int],
         steps: int,
     ) -> None:
-        self.cell, self.given, self.steps = cell, given, steps
-        read = lambda name, _: given[name]  # noqa: E731
-        self.env = Environment(parameters, read, sizes, {t: 1})
-        self.dtype = np.result_type(*parameters.values(), *given.values())
-        self.program: list[Iterable[Any]] = []
-        self.known: dict[Term, Rows] = {}
+        env = Environment(parameters, lambda name, _: given[name], sizes, {t: 1})
+        super().__init__(env, given, np.result_type(*parameters.values(), *given.values()))
+        self.cell, self.steps = cell, steps
         self.right = {e.name: split(e.right) for e in cell}
         gates = sorted(filter(self._is_gate, cell), key=self._function)
         self.series = self._storage(gates)
@@ -102,13 +87,10 @@ class _Tape:
         self._gates(gates)
         for e in cell:
             if e not in gates:
-                self._compile(self.right[e.name], list(self.series[e.name][1:]))
+                self.compile(self.right[e.name], list(self.series[e.name][1:]))
 
     def _is_gate(self, e: Equation) -> bool:
-        return isinstance(e.right, Elementwise) and not any(map(self._is_own, e.now))
-
-    def _is_own(self, s: Signal) -> bool:
-        return s.name not in self.given
+        return isinstance(e.right, Elementwise) and not any(map(self.is_own, e.now))
 
     def _function(self, e: Equation) -> str:
         return e.right.function
@@ -147,7 +129,7 @@ class _Tape:
             out = np.empty(len(stacked), self.dtype)
             if gates and not self.done and self._one_each(gates, list(products)):
                 self.buffer, self.done = out[: len(self.buffer)], set(list(products)[: len(gates)])
-            self._emit(np.dot, repeat(stacked), self._signal(state), repeat(out))
+            self.emit(np.dot, repeat(stacked), self.signal(state), repeat(out))
             ends = np.cumsum([len(w) for w in weights])
             for one, part in zip(products, np.split(out, ends[:-1]), strict=True):
                 self.known[one] = repeat(part)
@@ -172,104 +154,23 @@ class _Tape:
         hoisted = np.zeros((self.steps, len(buffer)), self.dtype)
         for e in gates:
             self._argument(e, buffer[self.place[e.name]], hoisted[:, self.place[e.name]])
-        self._emit(np.add, repeat(buffer), list(hoisted), repeat(buffer))
+        self.emit(np.add, repeat(buffer), list(hoisted), repeat(buffer))
         for function in dict.fromkeys(map(self._function, gates)):
             own = [self.place[e.name] for e in gates if e.right.function == function]
             whole = slice(own[0].start, own[-1].stop)
-            self._activate(function, repeat(buffer[whole]), list(self.act[1:, whole]))
+            self.activate(function, repeat(buffer[whole]), list(self.act[1:, whole]))
 
     def _argument(self, e: Equation, out: Array, hoisted: Array) -> None:
         """The addends of one gate: into `hoisted` for all steps, or into `out` step by step."""
         moving: list[Term] = []
         for addend in addends(self.right[e.name].inside):
-            if self._is_free(addend):
+            if self.is_free(addend):
                 hoisted += evaluate(addend, self.env)
             else:
                 moving.append(addend)
         placed = [a for a in moving if a in self.done]
         moving = [a for a in moving if a not in self.done]
         if not placed:
-            self._emit(np.copyto, repeat(out), repeat(np.zeros_like(out)))
+            self.emit(np.copyto, repeat(out), repeat(np.zeros_like(out)))
         for addend in moving:
-            self._emit(np.add, repeat(out), self._value(addend), repeat(out))
-
-    def _is_free(self, term: Term) -> bool:
-        """Whether a term depends on inputs and parameters only."""
-        return all(s.name in self.given for s in signals_in(term))
-
-    def _emit(self, call: Callable[..., Any], *rows: Rows) -> None:
-        self.program.append(map(call, *rows))
-
-    def _signal(self, s: Signal) -> Rows:
-        series = self.series[s.name]
-        return list(series[1:] if s.time == t else series[:-1])
-
-    def _value(self, term: Term) -> Rows:
-        """The rows of a term, compiled on first use."""
-        if term not in self.known:
-            self.known[term] = self._new_value(term)
-        return self.known[term]
-
-    def _new_value(self, term: Term) -> Rows:
-        if isinstance(term, Signal) and self._is_own(term):
-            return self._signal(term)
-        if not signals_in(term):
-            return repeat(evaluate(term, self.env).astype(self.dtype))
-        if self._is_free(term):
-            return list(evaluate(term, self.env).astype(self.dtype))
-        return self._compile(term, repeat(np.empty(self.env.size(term.rows), self.dtype)))
-
-    def _compile(self, term: Term, out: Rows) -> Rows:
-        """Emit the calls that write a term into `out`."""
-        if type(term) not in LINES:
-            self._emit(np.copyto, out, self._value(term))
-        else:
-            LINES[type(term)](self, term, out)
-        return out
-
-    def _sum(self, parts: Sequence[Term], out: Rows) -> None:
-        first, *rest = parts
-        total = self._value(first)
-        if not rest:
-            self._emit(np.copyto, out, total)
-        for part in rest:
-            minus = isinstance(part, Hadamard) and is_fill(part.args[0], -1)
-            one = product(part.parts[1:]) if minus else part
-            self._emit(np.subtract if minus else np.add, total, self._value(one), out)
-            total = out
-
-    def _hadamard(self, term: Hadamard, out: Rows) -> None:
-        product = self._value(term.parts[0])
-        for factor in term.parts[1:]:
-            self._emit(np.multiply, product, self._value(factor), out)
-            product = out
-
-    def _activate(self, function: str, inside: Rows, out: Rows) -> None:
-        for call, second in STEPS.get(function, ()):
-            more = () if second is None else (repeat(second),)
-            self._emit(call, inside, *more, out)
-            inside = out
-        if function not in STEPS:
-            apply = FUNCTIONS[function]
-            self._emit(lambda a, to: np.copyto(to, apply(np, a)), inside, out)
-
-    def _concatenate(self, term: Concatenation, out: Rows) -> None:
-        parts = zip(*map(self._value, term.parts), strict=False)
-        self._emit(lambda rows, to: np.concatenate(rows, out=to), parts, out)
-
-
-# What an activation is, call by call; the others go through numerics.activations.
-STEPS: dict[str, tuple[tuple[Callable[..., Any], float | None], ...]] = {
-    "tanh":    ((np.tanh, None),),
-    "sigmoid": ((np.negative, None), (np.exp, None), (np.add, 1.0), (np.reciprocal, None)),
-    "relu":    ((lambda a, least, out: np.maximum(a, least, out=out), 0.0),),
-}  # fmt: skip
-
-LINES: dict[type[Term], Callable[[_Tape, Any, Rows], None]] = {
-    Plus:          lambda tape, a, out: tape._sum(a.parts, out),
-    Hadamard:      lambda tape, a, out: tape._hadamard(a, out),
-    Quotient:      lambda tape, a, out: tape._emit(np.divide, *map(tape._value, a.parts), out),
-    Elementwise:   lambda tape, a, out: tape._activate(a.function, tape._value(a.inside), out),
-    MatrixProduct: lambda tape, a, out: tape._emit(np.dot, *map(tape._value, a.parts), out),
-    Concatenation: lambda tape, a, out: tape._concatenate(a, out),
-}  # fmt: skip
+            self.emit(np.add, repeat(out), self.value(addend), repeat(out))
