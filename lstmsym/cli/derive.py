@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from lstmsym.cli import components
 from lstmsym.cli.choices import (
     FORMS,
     KINDS,
@@ -23,7 +24,8 @@ from lstmsym.cli.writing import checked_target, write_text
 
 FORMATS = ("text", "latex", "article", "markdown", "json")
 SUFFIXES = {".txt": "text", ".tex": "article", ".md": "markdown", ".json": "json"}
-OF_A_QUANTITY = ("kind", "form", "layout", "limit", "components")
+OPTION = {"by_entries": "components"}
+OF_A_QUANTITY = ("kind", "form", "layout", "limit", "by_entries")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Printing:
         "derive lstm -o lstm.tex",
         "derive lstm 'dC[t]/dC[t-k]' --kind total --steps",
         "derive lstm 'dC[t]/dC[t-3]' --form expanded --format latex",
-        "derive gru 'dL/dU_h' --form 'double sum'",
+        "derive gru 'dL/dW_h' --form 'double sum'",
     )
 )
 @click.argument("cell")
@@ -80,7 +82,12 @@ class Printing:
     help="What to print; article is LaTeX that compiles as it stands.  [default: by the suffix of -o, else text]",
 )
 @notation
-@click.option("--components", is_flag=True, help="Entry by entry, as in ∂C_t^i/∂C_{t-1}^j.")
+@click.option(
+    "--components",
+    "by_entries",
+    is_flag=True,
+    help="Entry by entry, as in ∂C_t^i/∂C_{t-1}^j; as text, latex or markdown.",
+)
 @click.option(
     "--draws",
     type=click.IntRange(1, 1000),
@@ -102,7 +109,7 @@ def derive(
     quantity: str | None,
     format: str | None,
     steps: bool | None,
-    components: bool,
+    by_entries: bool,
     output: Path | None,
     json: bool,
     **choices: Any,
@@ -113,18 +120,18 @@ def derive(
     'dL/dh[t]'. Each result is checked before it is printed, exactly modulo a prime and against autograd, and the
     check is printed beside it.
     """
-    wanted = Printing(_format(format, output), steps, components)
+    wanted = Printing(_format(format, output, by_entries), steps, by_entries)
     found = _derived(ctx, cell, quantity, choices)
     if output:
         write_text(output, _written(found, wanted))
     if json or (wanted.format == "json" and not output):
-        click.echo(dumped(found.as_dict()))
+        click.echo(dumped(_data(found, wanted)))
     elif not output:
         click.echo(_written(found, wanted))
-    _say_check(found, wanted, output)
+    _say_check(found, output)
 
 
-def _format(asked: str | None, output: Path | None) -> str:
+def _format(asked: str | None, output: Path | None, by_entries: bool) -> str:
     """The format that was asked for, by name or by suffix; the file is looked at before any work."""
     if output:
         checked_target(output)
@@ -134,15 +141,17 @@ def _format(asked: str | None, output: Path | None) -> str:
         raise click.UsageError(
             f"'{output}' has no suffix that names a format; end it in {', '.join(SUFFIXES)}, or give --format"
         )
-    return SUFFIXES[output.suffix.lower()]
+    found = SUFFIXES[output.suffix.lower()]
+    return "latex" if by_entries and found == "article" else found
 
 
 def _derived(ctx: click.Context, cell: str, quantity: str | None, choices: dict[str, Any]) -> Any:
     """The result from the library; options of a single quantity are refused where there is none."""
-    if quantity is None:
-        given = [n for n in OF_A_QUANTITY if _given(ctx, n)]
-        if given:
-            raise click.UsageError(f"--{given[0]} needs a QUANTITY, as in 'dC[t]/dC[t-k]'")
+    given = [name for name in OF_A_QUANTITY if quantity is None and _given(ctx, name)]
+    if given:
+        raise click.UsageError(
+            f"--{OPTION.get(given[0], given[0])} needs a QUANTITY, as in 'dC[t]/dC[t-k]'"
+        )
     from lstmsym import api
 
     if quantity is None:
@@ -155,10 +164,18 @@ def _given(ctx: click.Context, name: str) -> bool:
     return ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
+def _data(found: Any, wanted: Printing) -> dict[str, Any]:
+    """The result for JSON; component form is one more key."""
+    data: dict[str, Any] = found.as_dict()
+    return data | {"components": components.as_dict(found)} if wanted.components else data
+
+
 def _written(found: Any, wanted: Printing) -> str:
     """The result in the format that was asked for."""
     if wanted.format == "json":
-        return dumped(found.as_dict())
+        return dumped(_data(found, wanted))
+    if wanted.components:
+        return components.written(found, wanted.format, bool(wanted.steps))
     method = getattr(found, wanted.format)
     if wanted.format == "article" or not hasattr(found, "steps"):
         return str(method())
@@ -166,7 +183,7 @@ def _written(found: Any, wanted: Printing) -> str:
     return str(method(**steps))
 
 
-def _say_check(found: Any, wanted: Printing, output: Path | None) -> None:
+def _say_check(found: Any, output: Path | None) -> None:
     """What the witnesses said, on stderr, so that stdout holds the result and nothing else."""
     if output:
         say(f"wrote {output}")
