@@ -67,13 +67,20 @@ def split(name: str) -> Name:
     letters: list[Letter] = []
     for part in filter(None, name.split("_")):
         if letters and part in ACCENTS and not letters[-1].accent:
-            letters[-1] = Letter(letters[-1].body, part)
+            letters[-1:] = _accented(letters[-1].body, part, first=len(letters) == 1)
         else:
             letters.append(Letter(part))
     base, *subscripts = letters
     word, digits = _numbered(base.body)
     numbers = (Letter(digits),) if digits else ()
     return Name(Letter(word, base.accent), (*numbers, *subscripts))
+
+
+def _accented(word: str, accent: str, first: bool) -> list[Letter]:
+    """Of two letters below the line, as in W_fC_tilde, the last has the accent."""
+    if first or len(word) != 2:
+        return [Letter(word, accent)]
+    return [Letter(word[0]), Letter(word[1], accent)]
 
 
 def _numbered(word: str) -> tuple[str, str]:
@@ -96,7 +103,7 @@ def _latex_body(body: str, subscript: bool) -> str:
     if body in GREEK:
         return rf"\{body}"
     if not body.isascii():
-        return "".join(map(_latex_character, body))
+        return "".join(map(_latex_character, body)).rstrip()
     slanted = len(body) == 1 or body.isdigit() or (subscript and len(body) == 2)
     return body if slanted else rf"\mathrm{{{body}}}"
 
@@ -112,7 +119,7 @@ def _latex_character(character: str) -> str:
     return (
         rf"\mathrm{{{word}}}"
         if plain.isascii() and plain == character
-        else _accented(character, word)
+        else _with_mark(character, word)
     )
 
 
@@ -123,7 +130,7 @@ _MATH_ACCENTS = {
 }  # fmt: skip
 
 
-def _accented(character: str, word: str) -> str:
+def _with_mark(character: str, word: str) -> str:
     marks = unicodedata.normalize("NFD", character)[1:]
     if len(word) == 1 and marks in _MATH_ACCENTS:
         return f"{_MATH_ACCENTS[marks]}{{{word}}}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import Basic
 
@@ -16,7 +17,7 @@ from lstmsym.derivation.bounds import Bound
 from lstmsym.derivation.steps import Step
 from lstmsym.equations.cell import Equation
 from lstmsym.equations.terms import Term
-from lstmsym.printing.breaks import flat, pieces, row_starts
+from lstmsym.printing.breaks import flat, indent_of, pieces, row_starts
 from lstmsym.printing.derivatives import Joint
 from lstmsym.printing.drawing import width
 from lstmsym.printing.latex import LatexWriter
@@ -78,10 +79,13 @@ def _latex_row(line: Line, writer: LatexWriter, model: TextWriter, room: float, 
     cut = [(badness, printed_width(piece)) for badness, piece in pieces(model.write(line.right))]
     starts = row_starts(cut, room, INDENT)
     written = [piece for _, piece in pieces(writer.write(line.right))]
-    rows = [continued_latex("".join(r), n) for n, r in enumerate(_at(written, starts))]
+    first, *rest = ("".join(row) for row in _at(written, starts))
+    rows = (first, *(continued_latex(r, cut[n][0]) for n, r in zip(starts[1:], rest, strict=True)))
     shown = flat(writer.write(line.left)) if line.left is not None else ""
     widths = tuple(sum(w for _, w in row) for row in _at(cut, starts))
-    return Rows(shown, line.relation, tuple(rows), line.reason, printed_width(left), widths)
+    indents = (0.0, *(indent_of(cut[n][0], INDENT) for n in starts[1:]))
+    printed = tuple(a + b for a, b in zip(widths, indents, strict=True))
+    return Rows(shown, line.relation, rows, line.reason, printed_width(left), printed)
 
 
 def text_rows(lines: list[Line], room: int = TERMINAL) -> list[Rows]:
@@ -97,30 +101,30 @@ def text_rows(lines: list[Line], room: int = TERMINAL) -> list[Rows]:
 def _text_row(line: Line, writer: TextWriter, left: str, room: int) -> Rows:
     cut = pieces(writer.write(line.right))
     starts = row_starts([(badness, float(width(piece))) for badness, piece in cut], room, INDENT)
-    rows = [continued_text("".join(r), n) for n, r in enumerate(_at([p for _, p in cut], starts))]
-    return Rows(left, line.relation, tuple(rows), line.reason)
+    first, *rest = ("".join(piece for _, piece in row) for row in _at(cut, starts))
+    rows = (first, *(continued_text(r, cut[n][0]) for n, r in zip(starts[1:], rest, strict=True)))
+    return Rows(left, line.relation, rows, line.reason)
 
 
-def _at(things: list, starts: list[int]) -> Iterator[list]:
+def _at(things: list[Any], starts: list[int]) -> Iterator[list[Any]]:
     """The list in the parts that begin at `starts`."""
     for first, last in zip(starts, [*starts[1:], len(things)], strict=True):
         yield things[first:last]
 
 
-def continued_latex(row: str, place: int) -> str:
+def continued_latex(row: str, badness: int) -> str:
     """A row after the first begins with its sign, spaced as a sign between two things."""
-    if place == 0:
-        return row
     rest = row.removeprefix(r"\, ")
-    return rf"\quad {{}}{rest.strip()}" if rest == row else rf"\qquad {{}}\cdot {rest.strip()}"
+    sign = r"\cdot " if rest != row else ""
+    indent = r"\quad" if badness == 0 else r"\qquad"
+    return f"{indent} {{}}{sign}{rest.strip()}"
 
 
-def continued_text(row: str, place: int) -> str:
-    """A row after the first is indented."""
-    if place == 0:
-        return row
+def continued_text(row: str, badness: int) -> str:
+    """A row after the first is indented, further where it begins inside brackets or a product."""
     signed = row.startswith((" + ", " - ", " ⊙ ", " · "))
-    return " " * INDENT + (row.strip() if signed else f"· {row.lstrip('·').strip()}")
+    indent = " " * int(indent_of(badness, INDENT))
+    return indent + (row.strip() if signed else f"· {row.lstrip('·').strip()}")
 
 
 def printed_width(text: str) -> float:

@@ -101,15 +101,15 @@ def runs(sentence: str) -> Iterator[tuple[bool, str]]:
 
 def _words(sentence: str) -> Iterator[Word]:
     """Every word as (bracket before it, itself, punctuation behind it, space behind it)."""
-    for match in re.finditer(r"(\[\[.*?\]\]|\S+)(\s*)|^\s+", sentence):
-        split = re.fullmatch(r"""(["']?)(.*?)([.,;:!?'"]*)""", match[1] or "", re.DOTALL)
+    for match in re.finditer(r"(^(?=\s)|\[\[.*?\]\]|\S+)(\s*)", sentence):
+        split = re.fullmatch(r"""(["']?)(.*?)([.,;:!?'"]*)""", match[1], re.DOTALL)
         assert split is not None
         before, core, tail = split.groups()
         if core.startswith("(") and core.count("(") > core.count(")"):
             before, core = before + "(", core[1:]
         while core.endswith(")") and core.count(")") > core.count("("):
             core, tail = core[:-1], ")" + tail
-        yield before, core, tail, match[2] or ""
+        yield before, core, tail, match[2]
 
 
 def _inside(run: list[Word]) -> tuple[str, str]:

@@ -109,10 +109,12 @@ class CellWriter(Marks):
         written, last = "", len(factors) - 1
         for n, (term, times) in enumerate(factors):
             sign = self.dot if isinstance(term, Fill) else self.hadamard
-            base = self.operand(term, p.ATOM if times > 1 else p.POWER, closed=n < last)
-            written += (BEFORE_FACTOR + sign if n else "") + (
-                self.power(base, times) if times > 1 else base
+            factor = (
+                self.raised(term, times)
+                if times > 1
+                else self.operand(term, p.POWER, closed=n < last)
             )
+            written += (BEFORE_FACTOR + sign if n else "") + factor
         return written
 
     def write_Quotient(self, term: e.Quotient) -> str:
@@ -144,7 +146,7 @@ class CellWriter(Marks):
         if term.function == "identity":
             return self.write(term.inside)
         if term.function == "square":
-            return self.squared(term.inside)
+            return self.raised(term.inside, 2)
         return self.activation(term.function) + self.in_brackets(term.inside)
 
     def activation(self, name: str) -> str:
@@ -152,11 +154,12 @@ class CellWriter(Marks):
             raise MissingRule(f"no letter for {name}; add a line to lstmsym/printing/letters.py")
         return self.function(name)
 
-    def squared(self, inside: Term) -> str:
+    def raised(self, base: Term, exponent: int) -> str:
         """y², and tanh²(C) for the square of a function."""
-        if isinstance(inside, e.Elementwise) and inside.function not in ("identity", "square"):
-            return self.power(self.activation(inside.function), 2) + self.in_brackets(inside.inside)
-        return self.power(self.operand(inside, p.ATOM), 2)
+        if isinstance(base, e.Elementwise) and base.function not in ("identity", "square"):
+            name = self.power(self.activation(base.function), exponent)
+            return name + self.in_brackets(base.inside)
+        return self.power(self.operand(base, p.ATOM), exponent)
 
     def write_Concatenation(self, term: e.Concatenation) -> str:
         return f"[{', '.join(deeper(self.write(a)) for a in term.parts)}]"
