@@ -63,7 +63,7 @@ class Real(click.ParamType):
 @click.option(
     "--seeds",
     type=click.IntRange(min=1),
-    default=5,
+    default=10,
     show_default=True,
     help="How many draws of weights and inputs; results are means over them.",
 )
@@ -167,6 +167,7 @@ def _look_at(output: Path | None, venue: str) -> None:
 def measured(cells: tuple[str, ...], **choices: Any) -> Any:
     """The flow through all cells, with a progress bar."""
     from lstmsym import api
+    from lstmsym.flow import measure
 
     found = [api.cell(name) for name in dict.fromkeys(cells)]
     given = {name: value for name, value in choices.items() if value is not None}
@@ -174,7 +175,7 @@ def measured(cells: tuple[str, ...], **choices: Any) -> Any:
         given["quantity"] = "d{0}[T]/d{0}[t]".format(common_output(found))
     with Bar(1) as bar:
         bar.stage("measuring")
-        return api.flow(found, progress=bar.part, **given)
+        return measure(found, progress=bar.part, **given)
 
 
 def _write(found: Any, output: Path, venue: str) -> None:

@@ -66,7 +66,7 @@ def common_output(cells: list[Any]) -> str:
 
 def measured(cells: list[Any], conditions: dict[str, Any], bar: Bar) -> Iterator[Sweep]:
     """Every sweep, all from the same random numbers."""
-    from lstmsym import api
+    from lstmsym.flow import measure
 
     output = common_output(cells)
     given = {name: value for name, value in conditions.items() if value is not None}
@@ -75,7 +75,7 @@ def measured(cells: list[Any], conditions: dict[str, Any], bar: Bar) -> Iterator
         flows = []
         for gain in plan.gains:
             bar.stage(f"{plan.name}: measuring at gain {gain:g}")
-            flows.append(api.flow(cells, gain=gain, progress=bar.part, **asked))
+            flows.append(measure(cells, gain=gain, progress=bar.part, **asked))
         yield Sweep(plan, tuple(flows))
 
 
