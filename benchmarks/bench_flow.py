@@ -95,8 +95,28 @@ def by_autograd(weights: dict[str, Array], x: Array) -> Array:
     return grad(last)(np.zeros((steps, n, n)))
 
 
-def by_torch(weights: dict[str, Array], x: Array) -> Array:
-    """∂h_T/∂h_t (T, n, n): one reverse pass with the n seeds batched (is_grads_batched)."""
+def by_torch_equations(weights: dict[str, Array], x: Array) -> Array:
+    """The equations as they stand, one product a gate; one reverse pass with the n seeds batched."""
+    import torch
+
+    torch.set_num_threads(1)
+    w = {name: torch.from_numpy(a.copy()) for name, a in weights.items()}
+    n = len(weights["b_f"])
+    h = torch.zeros(n, dtype=torch.float64, requires_grad=True)
+    C, states = torch.zeros(n, dtype=torch.float64), []
+    for now in torch.from_numpy(x):
+        z = torch.cat([h, now])
+        f, i, o = (torch.sigmoid(w[f"W_{g}"] @ z + w[f"b_{g}"]) for g in "fio")
+        C = f * C + i * torch.tanh(w["W_C"] @ z + w["b_C"])
+        h = o * torch.tanh(C)
+        states.append(h)
+    seeds = torch.eye(n, dtype=torch.float64)
+    found = torch.autograd.grad(h, states, grad_outputs=seeds, is_grads_batched=True)
+    return torch.stack(found).numpy()
+
+
+def by_torch_fused(weights: dict[str, Array], x: Array) -> Array:
+    """The same with the gates stacked by hand in one product, and the inputs hoisted."""
     import torch
 
     torch.set_num_threads(1)
@@ -110,6 +130,28 @@ def by_torch(weights: dict[str, Array], x: Array) -> Array:
     seeds = torch.eye(n, dtype=torch.float64)
     found = torch.autograd.grad(h, states, grad_outputs=seeds, is_grads_batched=True)
     return torch.stack(found).numpy()
+
+
+def by_torch_cell(weights: dict[str, Array], x: Array) -> Array:
+    """The same as most would write it: torch.nn.LSTMCell step by step, the n seeds batched."""
+    import torch
+
+    torch.set_num_threads(1)
+    n, m = len(weights["b_f"]), x.shape[1]
+    cell = torch.nn.LSTMCell(m, n, dtype=torch.float64)
+    whole = torch.from_numpy(np.concatenate([weights[f"W_{g}"] for g in "ifCo"]))
+    with torch.no_grad():
+        cell.weight_hh.copy_(whole[:, :n])
+        cell.weight_ih.copy_(whole[:, n:])
+        cell.bias_ih.copy_(torch.from_numpy(np.concatenate([weights[f"b_{g}"] for g in "ifCo"])))
+        cell.bias_hh.zero_()
+    state, states = (torch.zeros(1, n, dtype=torch.float64, requires_grad=True),) * 2, []
+    for now in torch.from_numpy(x):
+        state = cell(now[None], state)
+        states.append(state[0])
+    seeds = torch.eye(n, dtype=torch.float64)[:, None]
+    found = torch.autograd.grad(state[0], states, grad_outputs=seeds, is_grads_batched=True)
+    return torch.stack(found).numpy()[:, :, 0]
 
 
 def by_jax() -> Callable[[dict[str, Array], Array], Array]:
@@ -139,10 +181,16 @@ def by_jax() -> Callable[[dict[str, Array], Array], Array]:
 
 def rivals() -> dict[str, Callable[[dict[str, Array], Array], Array]]:
     """Those that are installed; a line for each that is not."""
-    known = {"jax": by_jax, "torch": lambda: by_torch, "autograd": lambda: by_autograd}
+    known = {
+        "jax": by_jax,
+        "torch": lambda: by_torch_equations,
+        "torch, LSTMCell": lambda: by_torch_cell,
+        "torch, gates stacked": lambda: by_torch_fused,
+        "autograd": lambda: by_autograd,
+    }
     found = {}
     for name, make in known.items():
-        if importlib.util.find_spec(name):
+        if importlib.util.find_spec(name.partition(",")[0]):
             found[name] = make()
         else:
             print(f"{name} is not installed: skipped")

@@ -7,14 +7,14 @@ from typing import overload
 
 from lstmsym import flow
 from lstmsym.answers import Derived, WholeDerivation
-from lstmsym.cells import catalogue, from_catalogue
+from lstmsym.cells import catalogue, find_cell
 from lstmsym.derivation.lag import PATH_LIMIT, derive_state
 from lstmsym.derivation.loss import derive_loss
 from lstmsym.derivation.quantity import read_quantity
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.reader import read_cell, read_cell_file
+from lstmsym.equations.reader import read_cell
 from lstmsym.equations.split import split_weights
-from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
+from lstmsym.errors import LstmsymError, UnknownName, nearest
 from lstmsym.verification.check import demand
 
 NOTATIONS = {"own": lambda cell: cell, "split": split_weights}
@@ -28,21 +28,7 @@ def cell(name: str | Path | Cell, notation: str = "own") -> Cell:
     """
     if notation not in NOTATIONS:
         raise UnknownName(f"unknown notation '{notation}'; {nearest(notation, NOTATIONS)}")
-    found = name if isinstance(name, Cell) else _find(str(name))
-    return NOTATIONS[notation](found)
-
-
-def _find(name: str) -> Cell:
-    looks_like_a_path = (
-        "/" in name or "\\" in name or Path(name).suffix in (".cell", ".tex", ".txt", ".md")
-    )
-    if looks_like_a_path or (name not in catalogue() and Path(name).is_file()):
-        if Path(name).suffix == ".tex":
-            raise InputError(
-                f"{name}: cells are read from .cell files; write the equations as in h[t] = tanh(W @ h[t-1])"
-            )
-        return read_cell_file(name)
-    return from_catalogue(name)
+    return NOTATIONS[notation](find_cell(name))
 
 
 def parse(text: str, name: str = "cell") -> Cell:

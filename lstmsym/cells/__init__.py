@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.reader import read_cell
-from lstmsym.errors import UnknownName, nearest
+from lstmsym.equations.reader import read_cell, read_cell_file
+from lstmsym.errors import InputError, UnknownName, nearest
+
+PATH_ENDINGS = (".cell", ".tex", ".txt", ".md")
 
 
 @cache
@@ -33,3 +36,22 @@ def from_catalogue(name: str) -> Cell:
             f"no cell '{name}' in the catalogue; {nearest(name, catalogue())}; or give a path to a .cell file"
         )
     return read_cell(files(__package__).joinpath(f"{name}.cell").read_text(encoding="utf-8"), name)
+
+
+def find_cell(given: str | Path | Cell) -> Cell:
+    """The cell of that name, or in the file at that path; a Cell is returned as it is.
+
+    Raises UnknownName with the nearest spelling, CellError for a file that says no cell, InputError
+    for one that cannot be read.
+    """
+    if isinstance(given, Cell):
+        return given
+    name = str(given)
+    a_path = "/" in name or "\\" in name or Path(name).suffix in PATH_ENDINGS
+    if not a_path and (name in catalogue() or not Path(name).is_file()):
+        return from_catalogue(name)
+    if Path(name).suffix == ".tex":
+        raise InputError(
+            f"{name}: cells are read from .cell files; write the equations as in h[t] = tanh(W @ h[t-1])"
+        )
+    return read_cell_file(name)

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.random import Generator
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from lstmsym.cells import from_catalogue
+from lstmsym.cells import find_cell
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.reader import read_cell_file
 from lstmsym.errors import InputError, QuantityError, UnknownName, nearest
 from lstmsym.flow.lowering import lower, watched
 from lstmsym.flow.norms import NORMS, log_norms
@@ -74,7 +73,7 @@ def measure(
         steps=steps, hidden=hidden, seeds=seeds, rng=rng, init=init, gain=gain,
         forget_bias=forget_bias, dtype=dtype, input=input, text=text, loss=loss,
     )  # fmt: skip
-    found = [_cell(one) for one in _several(cells)]
+    found = [find_cell(one) for one in _several(cells)]
     if norm not in NORMS:
         raise UnknownName(f"no norm '{norm}'; {nearest(norm, NORMS)}")
     for cell in found:
@@ -187,11 +186,3 @@ def _several(cells: Any) -> list[Any]:
     if not found:
         raise InputError("no cell was given")
     return found
-
-
-def _cell(given: str | Path | Cell) -> Cell:
-    if isinstance(given, Cell):
-        return given
-    if isinstance(given, Path) or str(given).endswith(".cell") or "/" in str(given):
-        return read_cell_file(given)
-    return from_catalogue(given)
