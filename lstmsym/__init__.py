@@ -24,9 +24,9 @@ if TYPE_CHECKING:
         catalogue,
         cell,
         derive,
-        flow,
         parse,
     )
+    from lstmsym.flow import measure as flow
 
 __all__ = [
     "Cell",
