@@ -33,10 +33,10 @@ def power(height: float, _: Any = None) -> str:
 def number(height: float, _: Any = None) -> str:
     """The label of a tick on an axis of few decades: 0.02, 300, 2 × 10⁻⁵."""
     exponent = math.floor(height + 1e-9)
-    mantissa = round(10 ** (height - exponent))
+    mantissa = f"{10 ** (height - exponent):.4g}"
     if -3 <= exponent <= 3:
-        return f"${mantissa * 10.0**exponent:.{max(0, -exponent)}f}$"
-    return f"${mantissa} \\times 10^{{{exponent}}}$" if mantissa > 1 else f"$10^{{{exponent}}}$"
+        return f"${float(mantissa) * 10.0**exponent:.6g}$"
+    return f"${mantissa} \\times 10^{{{exponent}}}$" if mantissa != "1" else f"$10^{{{exponent}}}$"
 
 
 def as_decades(ax: Axes) -> None:
@@ -48,12 +48,20 @@ def as_decades(ax: Axes) -> None:
     if high - low > FEW:
         axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         return
-    kept = next(m for span, m in MANTISSAS.items() if high - low <= span)
     exponents = range(math.floor(low), math.ceil(high) + 1)
-    axis.set_major_locator(FixedLocator(_between(exponents, kept, low, high)))
+    kept = next(m for span, m in MANTISSAS.items() if high - low <= span)
+    ticks = _between(exponents, kept, low, high)
+    axis.set_major_locator(FixedLocator(ticks if len(ticks) > 1 else _even(low, high)))
     axis.set_minor_locator(FixedLocator(_between(exponents, range(1, 10), low, high)))
 
 
 def _between(exponents: Any, mantissas: Any, low: float, high: float) -> list[float]:
     heights = (e + math.log10(m) for e in exponents for m in mantissas)
     return [h for h in heights if low - 1e-9 <= h <= high + 1e-9]
+
+
+def _even(low: float, high: float) -> list[float]:
+    """Ticks at even steps of the norm itself, where it hardly changes."""
+    unit = math.floor(low)
+    values = MaxNLocator(4).tick_values(10 ** (low - unit), 10 ** (high - unit))
+    return [unit + math.log10(value) for value in values if value > 0]

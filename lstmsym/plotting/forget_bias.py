@@ -48,7 +48,7 @@ def figure(
         name_curves(above, [Named(THEORY, *theory, PREDICTED), *curves])
         _finish(above, below, next(iter(series.values()))[0])
         every = [flow for flows in series.values() for flow in flows]
-        caption(made, conditions(every, without=["gain", "forget bias"]) + [GROWING])
+        caption(made, [*conditions(every, without=["gain", "forget bias"]), GROWING])
         settle(made)
     return made
 

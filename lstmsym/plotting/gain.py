@@ -16,7 +16,7 @@ from lstmsym.errors import InputError
 from lstmsym.flow.result import Flow
 from lstmsym.plotting.decades import as_decades
 from lstmsym.plotting.flow import BAND, draw, label
-from lstmsym.plotting.labels import Named, caption, name_curves, settle
+from lstmsym.plotting.labels import Named, caption, name_curves, settle, short
 from lstmsym.plotting.palette import RULE, lines, ramp
 from lstmsym.plotting.style import canvas, context, style
 from lstmsym.plotting.venues import venue_named
@@ -72,7 +72,7 @@ def _panel(ax: Axes, flows: Sequence[Flow], name: str, brackets: bool) -> None:
     ax.axhline(0, color=RULE, linewidth=0.6)
     draw(ax, curves, dict(zip(curves, ramp(len(curves)), strict=True)))
     label(ax, flows[0])
-    ax.set_title(name)
+    ax.set_title(short(name))
 
 
 def _share(axes: Sequence[Axes], beside: bool) -> None:

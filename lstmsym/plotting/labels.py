@@ -19,6 +19,7 @@ from lstmsym.plotting.palette import Line
 
 Array = Any
 MOST = 6
+LONGEST = 22
 END = "end of a curve"
 GREY = "0.35"
 
@@ -45,31 +46,44 @@ def name_curves(ax: Axes, curves: Sequence[Named]) -> None:
 
 
 def _end(ax: Axes, curve: Named, x: float, y: float) -> None:
-    height = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))[1]
     ink = tuple(0.6 * c for c in curve.line.colour)
     lead = {"arrowstyle": "-", "color": curve.line.colour, "linewidth": 0.7, "relpos": (0, 0.5),
             "shrinkA": 1, "shrinkB": 0}  # fmt: skip
-    note = ax.annotate(curve.name, (x, y), (1.05, height), textcoords="axes fraction", color=ink,
-                       va="center", annotation_clip=False, arrowprops=lead)  # fmt: skip
+    note = ax.annotate(short(curve.name), (x, y), (1.05, 0.5), textcoords="axes fraction",
+                       color=ink, va="center", annotation_clip=False, arrowprops=lead)  # fmt: skip
     note.set_gid(END)
 
 
+def short(name: str) -> str:
+    """A name that leaves room for its curve; formulas are left whole."""
+    return name if len(name) <= LONGEST or "$" in name else f"{name[: LONGEST - 1]}…"
+
+
 def _legend(ax: Axes, curves: Sequence[Named]) -> None:
-    handles = [Line2D([], [], label=c.name, **c.line.as_rc()) for c in curves]
+    handles = [Line2D([], [], label=short(c.name), **c.line.as_rc()) for c in curves]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), handlelength=3)
 
 
 def settle(figure: Figure) -> None:
-    """The last thing done to a figure: lay it out and move the names at ends of curves apart."""
+    """The last thing done to a figure: lay it out, move names apart, and keep the layout.
+
+    Without the last, every save would lay it out anew and a little differently.
+    """
     figure.draw_without_rendering()
     for ax in figure.axes:
-        notes = [n for n in ax.texts if isinstance(n, Annotation) and n.get_gid() == END]
-        notes.sort(key=lambda n: n.xy[1])
-        inside = ax.transAxes.inverted()
-        tall = [Text.get_window_extent(n).height / ax.bbox.height for n in notes]  # no leaders
-        wanted = [inside.transform(ax.transData.transform(n.xy))[1] for n in notes]
-        for note, height in zip(notes, spread(wanted, tall), strict=True):
-            note.xyann = (note.xyann[0], height)
+        _move_apart(ax)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+def _move_apart(ax: Axes) -> None:
+    notes = [n for n in ax.texts if isinstance(n, Annotation) and n.get_gid() == END]
+    notes.sort(key=lambda note: note.xy[1])
+    inside = ax.transAxes.inverted()
+    tall = [Text.get_window_extent(n).height / ax.bbox.height for n in notes]  # no leaders
+    wanted = [inside.transform(ax.transData.transform(n.xy))[1] for n in notes]
+    for note, height in zip(notes, spread(wanted, tall), strict=True):
+        note.xyann = (note.xyann[0], height)
 
 
 def spread(wanted: Sequence[float], tall: Sequence[float]) -> list[float]:
