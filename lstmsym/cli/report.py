@@ -34,7 +34,7 @@ class Report:
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="The folder to write: a new one, an empty one, or an earlier report, which is replaced.",
+    help="The folder to write: a new one, an empty one, or an earlier report, which is renewed.",
 )
 @click.option(
     "--text",

@@ -58,45 +58,53 @@ def write_text(path: Path, text: str) -> None:
 
 
 def checked_folder(path: Path) -> Path:
-    """The folder that a report may be written to: a new one, an empty one, or an earlier report and nothing else."""
+    """The folder that a report may be written to: a new one, an empty one, or an earlier report."""
     real = Path(os.path.realpath(path))
     _check_folder(real.parent, path)
     if real.exists() and not real.is_dir():
         raise InputError(f"{path} is a file; name a folder for the report")
-    foreign = sorted(_foreign(real)) if real.exists() else []
-    if foreign:
-        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        raise InputError(
-            f"{path} holds {foreign[0]}{more}, not written by a report; name another folder"
-        )
+    found = _names(real)
+    if found and not _reported(real):
+        first, more = min(found), f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise InputError(f"{path} is no report and holds {first}{more}; name another folder")
     return real
 
 
-def _foreign(folder: Path) -> set[str]:
-    """The names in a folder that no manifest of a report lists."""
-    found = {str(file.relative_to(folder)) for file in folder.rglob("*") if not file.is_dir()}
+def _names(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+
+
+def _reported(folder: Path) -> set[str]:
+    """The names that the manifest of a report lists, its own included; none where there is no report."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["schema"] == SCHEMA:
-            found -= {MANIFEST, *map(str, manifest["files"])}
-    return found
+            return {MANIFEST, *map(str, manifest["files"])}
+    return set()
 
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """An empty folder to write to; it takes the place of `path` if nothing goes wrong."""
+    """An empty folder to write to; it takes the place of `path` if nothing goes wrong.
+
+    What others have put into an earlier report stays. Raises InputError where that has a name of the new report.
+    """
     real = checked_folder(path)
     other = real.with_name(f".{real.name[:100]}.{os.getpid()}.partial")
     other.mkdir()
     try:
         yield other
-        _swap(other, checked_folder(path))
+        checked_folder(path)
+        kept = _names(real) - _reported(real)
+        if clash := kept & _names(other):
+            raise InputError(f"{path / min(clash)} was not written by a report; move it elsewhere")
+        _swap(other, real, kept)
     finally:
         shutil.rmtree(other, ignore_errors=True)
 
 
-def _swap(new: Path, old: Path) -> None:
-    """Two renames; if the second fails, the first is taken back. `new` may hold the old folder afterwards."""
+def _swap(new: Path, old: Path, kept: set[str]) -> None:
+    """Two renames, the first taken back if the second fails; then the files to be kept follow."""
     if not old.exists():
         return os.rename(new, old)
     aside = new.with_suffix(".old")
@@ -106,4 +114,6 @@ def _swap(new: Path, old: Path) -> None:
     except BaseException:
         os.rename(aside, old)
         raise
+    for name in sorted(kept):
+        os.rename(aside / name, old / name)
     shutil.rmtree(aside)

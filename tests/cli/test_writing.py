@@ -90,15 +90,31 @@ def test_a_report_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     assert names(tmp_path) == ["r/index.md", "r/report.json"]
 
 
-@pytest.mark.parametrize("made_first", [False, True])
-def test_files_of_other_people_are_kept(tmp_path: Path, made_first: bool) -> None:
-    if made_first:
-        report(tmp_path / "r", "one")
-    (tmp_path / "r").mkdir(exist_ok=True)
+def test_a_folder_that_is_no_report_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
     (tmp_path / "r" / "thesis.txt").write_text("mine")
     with pytest.raises(InputError, match=r"thesis\.txt"):
         report(tmp_path / "r", "two")
-    assert (tmp_path / "r" / "thesis.txt").read_text() == "mine"
+    assert names(tmp_path) == ["r/thesis.txt"]
+
+
+def test_what_others_put_into_a_report_stays(tmp_path: Path) -> None:
+    report(tmp_path / "r", "one")
+    (tmp_path / "r" / "lstm.pdf").write_text("compiled")
+    (tmp_path / "r" / "notes").mkdir()
+    (tmp_path / "r" / "notes" / "a.txt").write_text("mine")
+    report(tmp_path / "r", "two")
+    assert names(tmp_path) == ["r/index.md", "r/lstm.pdf", "r/notes/a.txt", "r/report.json"]
+    assert (tmp_path / "r" / "index.md").read_text() == "two"
+    assert (tmp_path / "r" / "notes" / "a.txt").read_text() == "mine"
+
+
+def test_a_name_of_somebody_else_is_not_taken(tmp_path: Path) -> None:
+    report(tmp_path / "r", "one")
+    (tmp_path / "r" / "new.md").write_text("mine")
+    with pytest.raises(InputError, match=r"new\.md"), whole_folder(tmp_path / "r") as other:
+        (other / "new.md").write_text("theirs")
+    assert (tmp_path / "r" / "new.md").read_text() == "mine"
 
 
 @pytest.mark.parametrize(
