@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from lstmsym.cli import curves
 from lstmsym.cli.choices import (
     DTYPES,
     FLOW_KINDS,
@@ -20,7 +21,7 @@ from lstmsym.cli.choices import (
 )
 from lstmsym.cli.series import csv_of
 from lstmsym.cli.sweeps import common_output
-from lstmsym.cli.terminal import Bar, exponential, say, sparkline, table
+from lstmsym.cli.terminal import Bar, say
 from lstmsym.cli.writing import checked_target, whole_file, write_text
 
 FIGURES = (".pdf", ".svg", ".png")
@@ -148,7 +149,7 @@ def flow(
     if json:
         click.echo(dumped(found.as_dict()))
     elif not output:
-        click.echo(page(found.as_dict()))
+        click.echo(curves.page(found.as_dict()))
 
 
 def _look_at(output: Path | None, venue: str) -> None:
@@ -189,54 +190,3 @@ def _write(found: Any, output: Path, venue: str) -> None:
     else:
         text = csv_of([found.as_dict()]) if suffix == ".csv" else dumped(found.as_dict())
         write_text(output, text)
-
-
-def page(data: dict[str, Any]) -> str:
-    """The table for the terminal, from what --json prints."""
-    cells = data["cells"]
-    finite = [v for c in cells for v in c["log_norm"] if v is not None and math.isfinite(v)]
-    low, high = min(finite, default=0.0), max(finite, default=0.0)
-    lags = _shown_lags(cells[0]["lag"])
-    head = ("cell", *(f"k={lag}" for lag in lags), "slope/step", "half-life", "norm by lag")
-    rows = [(*_row(c, lags), sparkline(_numbers(c["log_norm"]), low, high)) for c in cells]
-    first = cells[0]
-    foot = (
-        f"{data['quantity']}, {data['kind']}, {data['norm']} norm, {first['init']} initialisation, hidden "
-        f"{first['hidden']}, {first['steps']} steps, {first['seeds']} seeds, {first['dtype']}; slopes in nats"
-    )
-    return "\n".join(
-        [table(head, rows, right=range(1, len(head) - 1)), "", foot, _agreement(cells)]
-    )
-
-
-def _numbers(values: list[Any]) -> list[float]:
-    return [math.nan if v is None else v for v in values]
-
-
-def _row(cell: dict[str, Any], lags: list[int]) -> list[str]:
-    at = dict(zip(cell["lag"], cell["log_norm"], strict=True))
-    norms = ["—" if at.get(lag) is None else exponential(at[lag]) for lag in lags]
-    return [cell["cell"], *norms, _signed(cell["slope_per_step"]), _steps(cell["half_life"])]
-
-
-def _shown_lags(lags: list[int]) -> list[int]:
-    """The first lag that is not 0, round ones between, and the last."""
-    last = lags[-1]
-    round_ones = [p * d for d in (10**e for e in range(7)) for p in (1, 2, 5)]
-    inner = [lag for lag in round_ones if 0 < lag < last]
-    chosen = [inner[i * (len(inner) - 1) // 3] for i in range(4)] if len(inner) > 4 else inner
-    return [*chosen, last]
-
-
-def _signed(slope: float | None) -> str:
-    return "—" if slope is None or not math.isfinite(slope) else f"{slope:+.4f}"
-
-
-def _steps(half_life: float | None) -> str:
-    return "—" if half_life is None or not math.isfinite(half_life) else f"{half_life:.3g}"
-
-
-def _agreement(cells: list[dict[str, Any]]) -> str:
-    found = [c["autograd_max_rel_difference"] for c in cells]
-    known = [d for d in found if d is not None]
-    return f"checked: largest relative difference to autograd {max(known):.1e}" if known else ""

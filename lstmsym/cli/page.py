@@ -90,7 +90,7 @@ def _rates(sweep: Any) -> Iterator[Sequence[str]]:
                 f"{flow['gain']:g}",
                 _number(cell["slope_per_step"], "+.4f"),
                 _number(cell["half_life"], ".3g"),
-                "—" if last is None else exponential(last),
+                "0" if last is None else exponential(last),
             )
 
 
