@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from lstmsym.flow.result import CellFlow, Flow
 from lstmsym.plotting.decades import as_decades, decades
 from lstmsym.plotting.labels import Named, caption, name_curves, settle
 from lstmsym.plotting.palette import Line, lines
 from lstmsym.plotting.style import canvas, context, style
-from lstmsym.plotting.wording import LAG, conditions, norm_of
-
-BAND = "line: mean of ln norm; band: 10–90 % of seeds"
+from lstmsym.plotting.wording import LAG, band, conditions, norm_of
 
 
 def figure(flow: Flow, venue: str = "article") -> Figure:
@@ -24,7 +23,7 @@ def figure(flow: Flow, venue: str = "article") -> Figure:
         ax = made.subplots()
         draw(ax, {one.cell: one for one in flow.cells}, lines(one.cell for one in flow.cells))
         label(ax, flow)
-        caption(made, [*conditions(flow), BAND])
+        caption(made, [*conditions(flow), *band([flow])])
         settle(made)
     return made
 
@@ -34,8 +33,10 @@ def draw(ax: Axes, curves: Mapping[str, CellFlow], styles: Mapping[str, Line]) -
     for name, one in curves.items():
         low, high = decades(one.quantiles[0]), decades(one.quantiles[-1])
         ax.fill_between(one.lag, low, high, color=styles[name].colour, alpha=0.2, linewidth=0)
-        ax.plot(one.lag, decades(one.log_norm), **styles[name].as_rc())
+        marker = "." if len(one.lag) == 1 else ""
+        ax.plot(one.lag, decades(one.log_norm), marker=marker, **styles[name].as_rc())
     ax.set_xlim(0, max(float(one.lag[-1]) for one in curves.values()) or 1)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     as_decades(ax)
     name_curves(ax, list(_named(curves, styles)))
 

@@ -36,7 +36,7 @@ def figure(
     Raises InputError for a flow without a forget bias, UnknownName for an unknown venue.
     """
     measured = {name: _points(flows) for name, flows in series.items()}
-    styles = dict(zip(measured, ramp(len(measured)), strict=True))
+    styles = dict(zip(measured, ramp(len(measured) + 1)[1:], strict=True))
     with context(style(venue, 0.95)):
         made = canvas()
         above, below = made.subplots(2, 1, sharex=True)

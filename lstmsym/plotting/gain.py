@@ -15,15 +15,15 @@ from matplotlib.figure import Figure
 from lstmsym.errors import InputError
 from lstmsym.flow.result import Flow
 from lstmsym.plotting.decades import as_decades
-from lstmsym.plotting.flow import BAND, draw, label
+from lstmsym.plotting.flow import draw, label
 from lstmsym.plotting.labels import Named, caption, name_curves, settle, short
 from lstmsym.plotting.palette import RULE, lines, ramp
 from lstmsym.plotting.style import canvas, context, style
 from lstmsym.plotting.venues import venue_named
-from lstmsym.plotting.wording import conditions, gain_of
+from lstmsym.plotting.wording import band, conditions, gain_of
 
 NARROW = 2.2  # inches that a panel needs beside another
-SLOPE = "slope of $\\ln$ norm\n(nats per step)"
+SLOPE = "slope of ln norm\n(nats per step)"
 GAIN = "$g$: gain of the weights on states"
 BRACKETS = "in brackets: half-life (steps)"
 
@@ -60,7 +60,13 @@ def _figure(flows: Sequence[Flow], venue: str, more: tuple[str, ...]) -> Figure:
         if more:
             _slopes(axes[-1], flows, names)
         caption(
-            made, [*conditions(flows, without=["gain"]), GAIN, BAND, *(() if more else (BRACKETS,))]
+            made,
+            [
+                *conditions(flows, without=["gain"]),
+                GAIN,
+                *band(flows),
+                *(() if more else (BRACKETS,)),
+            ],
         )
         settle(made)
     return made

@@ -20,6 +20,7 @@ from lstmsym.plotting.palette import Line
 Array = Any
 MOST = 6
 LONGEST = 22
+BESIDE, EDGE = 0.05, 0.9  # in widths of the axes
 END = "end of a curve"
 GREY = "0.35"
 
@@ -49,7 +50,7 @@ def _end(ax: Axes, curve: Named, x: float, y: float) -> None:
     ink = tuple(0.6 * c for c in curve.line.colour)
     lead = {"arrowstyle": "-", "color": curve.line.colour, "linewidth": 0.7, "relpos": (0, 0.5),
             "shrinkA": 1, "shrinkB": 0}  # fmt: skip
-    note = ax.annotate(short(curve.name), (x, y), (1.05, 0.5), textcoords="axes fraction",
+    note = ax.annotate(short(curve.name), (x, y), (1 + BESIDE, 0.5), textcoords="axes fraction",
                        color=ink, va="center", annotation_clip=False, arrowprops=lead)  # fmt: skip
     note.set_gid(END)
 
@@ -77,13 +78,18 @@ def settle(figure: Figure) -> None:
 
 
 def _move_apart(ax: Axes) -> None:
+    """Names right of their curves' ends; those at the edge of the axes are spread along it."""
     notes = [n for n in ax.texts if isinstance(n, Annotation) and n.get_gid() == END]
-    notes.sort(key=lambda note: note.xy[1])
-    inside = ax.transAxes.inverted()
-    tall = [Text.get_window_extent(n).height / ax.bbox.height for n in notes]  # no leaders
-    wanted = [inside.transform(ax.transData.transform(n.xy))[1] for n in notes]
-    for note, height in zip(notes, spread(wanted, tall), strict=True):
-        note.xyann = (note.xyann[0], height)
+    ends = ax.transAxes.inverted().transform(
+        ax.transData.transform([n.xy for n in notes] or [(0, 0)])
+    )
+    for note, (across, up) in zip(notes, ends, strict=False):
+        note.xyann = (across + BESIDE, up)
+    edge = sorted((up, i) for i, (across, up) in enumerate(ends[: len(notes)]) if across > EDGE)
+    boxes = [Text.get_window_extent(notes[i]) for _, i in edge]  # without leaders
+    heights = spread([up for up, _ in edge], [box.height / ax.bbox.height for box in boxes])
+    for (_, i), height in zip(edge, heights, strict=True):
+        notes[i].xyann = (1 + BESIDE, height)
 
 
 def spread(wanted: Sequence[float], tall: Sequence[float]) -> list[float]:

@@ -72,9 +72,20 @@ def conditions(flows: Flow | Sequence[Flow], *, without: Sequence[str] = ()) -> 
         f"kind: {_either(flow.kind for flow in flows)}",
         _either(starts),
         f"$n = {_either(one.hidden for one in cells)}$, $T = {_either(one.steps for one in cells)}$",
-        f"{_either(one.seeds for one in cells)} seeds, {_either(one.dtype for one in cells)}",
+        f"{_seeds(cells)}, {_either(one.dtype for one in cells)}",
         *_zeros(cells),
     ]
+
+
+def band(flows: Sequence[Flow]) -> list[str]:
+    """What lines and bands stand for; one seed has no band."""
+    alone = all(one.seeds == 1 for flow in flows for one in flow.cells)
+    return [] if alone else ["line: mean of ln norm; band: 10–90 % of seeds"]
+
+
+def _seeds(cells: Iterable[CellFlow]) -> str:
+    told = _either(one.seeds for one in cells)
+    return f"{told} seed" if told == "1" else f"{told} seeds"
 
 
 def _either(values: Iterable[Any]) -> str:

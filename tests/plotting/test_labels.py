@@ -1,5 +1,6 @@
 """Names at the ends of curves do not overlap, and stay beside their curves."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -53,6 +54,25 @@ def test_nothing_is_cut_off(make_flow, venue):
     inside = figure.get_tightbbox().transformed(figure.dpi_scale_trans)
     assert inside.x0 >= -1 and inside.y0 >= -1
     assert inside.x1 <= figure.bbox.x1 + 1 and inside.y1 <= figure.bbox.y1 + 1
+
+
+def test_a_curve_that_ends_early_is_named_where_it_ends(make_flow):
+    """A leader across the axes would look like a curve."""
+    whole = make_flow({"lstm": -0.2, "rnn": -0.5})
+    logs = whole["rnn"].by_seed.copy()
+    logs[:, 20:] = -np.inf
+    figure = flow.figure(replace(whole, cells=(whole["lstm"], replace(whole["rnn"], by_seed=logs))))
+    across = {n.get_text(): n.xyann[0] for n in figure.axes[0].texts}
+    assert across["lstm"] > 1
+    assert across["rnn"] == pytest.approx(19 / 59 + 0.05)
+
+
+def test_one_lag_is_a_point_with_its_name(make_flow):
+    whole = make_flow({"lstm": -0.2})
+    one = replace(whole["lstm"], lag=np.arange(1), by_seed=np.zeros((1, 1)), seeds=1, steps=1)
+    figure = flow.figure(replace(whole, cells=(one,)))
+    assert figure.axes[0].lines[0].get_marker() == "."
+    assert "1 seed," in figure.get_supxlabel() and "band" not in figure.get_supxlabel()
 
 
 def test_beyond_six_curves_there_is_a_legend(make_flow):
