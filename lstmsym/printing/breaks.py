@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import NamedTuple
 
 FIRST, DEEPEST = 0xE000, 0xE07F
 BEFORE_SUMMAND, BEFORE_FACTOR = chr(FIRST), chr(FIRST + 1)
+
+INDENT = 4
 
 _PLACES = f"[{chr(FIRST)}-{chr(DEEPEST)}]"
 _DEEPER = {c: min(c + 2, DEEPEST - 1 + c % 2) for c in range(FIRST, DEEPEST + 1)}
@@ -51,6 +54,27 @@ def row_starts(cut: Cut, limit: float, indent: float = 0) -> list[int]:
 def indent_of(badness: int, indent: float) -> float:
     """How far a row is indented that begins at a place of this badness."""
     return indent if badness == 0 else 2 * indent
+
+
+class Row(NamedTuple):
+    """One row of a broken formula: the badness of the place where it begins, and its width, indented."""
+
+    badness: int
+    written: str
+    width: float
+
+
+def broken(written: str, widths: list[float], limit: float) -> list[Row]:
+    """A formula in rows of at most `limit` where it can be broken so; `widths` are those of its pieces."""
+    cut = pieces(written)
+    starts = row_starts([(b, w) for (b, _), w in zip(cut, widths, strict=True)], limit, INDENT)
+    rows = []
+    for first, last in pairwise([*starts, len(cut)]):
+        badness = cut[first][0]
+        indent = indent_of(badness, INDENT) if first else 0
+        joined = "".join(piece for _, piece in cut[first:last])
+        rows.append(Row(badness, joined, indent + sum(widths[first:last])))
+    return rows
 
 
 class _Filling:

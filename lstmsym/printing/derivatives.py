@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lstmsym.derivation.bounds import Bound
 from lstmsym.equations import derived as d
 from lstmsym.equations.terms import Signal, Term, is_fill
 from lstmsym.printing import precedence as p
-from lstmsym.printing.breaks import flat
+from lstmsym.printing.breaks import broken
 from lstmsym.printing.letters import split
 from lstmsym.printing.norms import Norm, bound_value
 from lstmsym.printing.norms import norm as norm_of
 from lstmsym.printing.times import time
 from lstmsym.printing.writer import CellWriter
 
+CELL_WIDTH = 56  # of a block in a matrix
 MARKED = ("block", "step", "direct")
 
 
@@ -119,13 +121,21 @@ class Writer(CellWriter):
         kinds = {a.kind for a in term.parts if isinstance(a, d.Partial)}
         others = [a for a in term.parts if not (isinstance(a, d.Partial) or is_fill(a, 0))]
         once = len(kinds) == 1 and kinds <= set(MARKED) and not others and not self.compact
-        written = self.grid([[flat(self.entry(a, once)) for a in row] for row in term.grid])
+        written = self.grid([[self.entry(a, once) for a in row] for row in term.grid])
         return self.of_kind(written, kinds.pop()) if once else written
 
     def entry(self, block: Term, plain: bool) -> str:
+        """A block on one line, or on several where it is wide."""
         if plain and isinstance(block, d.Partial):
-            return self.write(d.Partial(block.above, block.below, "total"))
-        return self.write(block)
+            block = d.Partial(block.above, block.below, "total")
+        rows = [row for row, _ in self.rows(block, CELL_WIDTH)]
+        return self.stacked(rows) if len(rows) > 1 else rows[0]
+
+    def rows(self, thing: Any, limit: float) -> list[tuple[str, float]]:
+        """A thing in rows of at most `limit` where it can be broken so, each with its width."""
+        first, *rest = broken(self.write(thing), self.widths(thing), limit)
+        after = ((self.continued(row.written, row.badness), row.width) for row in rest)
+        return [(first.written, first.width), *after]
 
     # --- over time --------------------------------------------------------------------------------
 

@@ -6,21 +6,17 @@ import textwrap
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from lstmsym.printing.breaks import INDENT
 from lstmsym.printing.drawing import draw, width
 from lstmsym.printing.latex import LatexWriter
-from lstmsym.printing.lines import (
-    INDENT,
-    PAGE,
-    SMALL,
-    TERMINAL,
-    Line,
-    Rows,
-    latex_rows,
-    text_rows,
-)
+from lstmsym.printing.lines import RELATION, Line, Rows, rows_of
 from lstmsym.printing.prose import latex_prose, text_prose
+from lstmsym.printing.text import TextWriter
 
 RELATIONS = {"=": "=", "≤": r"\le"}
+PAGE = 88.0  # printed characters of an 11-point line
+TERMINAL = 100
+SMALL = 0.68  # of a reason's letter against one of a formula
 GAP = 6  # between a formula and its reason, on paper
 NARROWEST = 30  # columns that a reason beside a formula needs in the terminal
 
@@ -37,8 +33,8 @@ def latex_block(lines: tuple[Line, ...], compact: bool = False, lead: str = "") 
     r"""The rows of an `aligned` without their \\; `lead` stands before the first left side."""
     writer = LatexWriter()
     writer.compact = compact
-    found = latex_rows(list(lines), writer)
-    margin = max(rows.left_width for rows in found) + 2
+    found = rows_of(lines, writer, PAGE)
+    margin = max(rows.left_width for rows in found) + RELATION
     column = margin + max(w for rows in found for w in rows.widths) + GAP
     in_column = column + max(_reason_width(rows) for rows in found) <= PAGE
     block: list[Row] = []
@@ -79,7 +75,7 @@ def small(sentence: str) -> str:
 
 def text_block(lines: tuple[Line, ...], room: int = TERMINAL) -> list[str]:
     """The rows for the terminal, matrices drawn, none wider than `room` where it can be broken."""
-    found = text_rows(list(lines), room)
+    found = rows_of(lines, TextWriter(), room - 1)  # a dot may be put before a row
     margin = max(width(rows.left) for rows in found)
     drawn = [[draw(row) for row in _with_left(rows, margin)] for rows in found]
     column = max(box.width for boxes in drawn for box in boxes) + 3
@@ -87,7 +83,7 @@ def text_block(lines: tuple[Line, ...], room: int = TERMINAL) -> list[str]:
     written: list[str] = []
     for rows, boxes in zip(found, drawn, strict=True):
         formula = [line.rstrip() for box in boxes for line in box.lines]
-        reason = text_prose(rows.reason)
+        reason = text_prose(rows.reason).strip()
         if not reason:
             written += formula
         else:

@@ -8,10 +8,9 @@ from typing import Any
 from lstmsym.derivation.steps import Document, Section
 from lstmsym.equations.terms import Term
 from lstmsym.printing.breaks import flat
-from lstmsym.printing.display import Row, latex_block, small, text_block
+from lstmsym.printing.display import TERMINAL, Row, latex_block, small, text_block
 from lstmsym.printing.drawing import draw, inline
 from lstmsym.printing.latex import LatexWriter
-from lstmsym.printing.lines import TERMINAL
 from lstmsym.printing.outline import Display, Heading, Piece, Prose, headed, outline
 from lstmsym.printing.prose import latex_prose, markdown_prose, text_prose
 from lstmsym.printing.text import TextWriter
@@ -124,10 +123,15 @@ def _text_piece(piece: Piece) -> str:
     if isinstance(piece, Prose):
         return textwrap.fill(text_prose(piece.words), TERMINAL) + "\n"
     if isinstance(piece, Heading):
-        term = line(piece.term) if piece.term is not None else ""
-        said = ", ".join(filter(None, [term, text_prose(piece.words)]))
-        return said + ("\n" + "=-"[piece.level] * len(said) if piece.level < 2 else "") + "\n"
+        return _text_heading(piece)
     return "\n".join(text_block(piece.lines)) + "\n"
+
+
+def _text_heading(heading: Heading) -> str:
+    term = line(heading.term) if heading.term is not None else ""
+    said = textwrap.wrap(", ".join(filter(None, [term, text_prose(heading.words)])), TERMINAL)
+    rule = "=-"[heading.level] * max(map(len, said), default=0) if heading.level < 2 else ""
+    return "\n".join(filter(None, [*said, rule])) + "\n"
 
 
 def line(thing: Any) -> str:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-OPEN, CELL, ROW, CLOSE = "\ue100", "\ue101", "\ue102", "\ue103"
+OPEN, CELL, ROW, CLOSE, LINE = "\ue100", "\ue101", "\ue102", "\ue103", "\ue104"
 LEFT = {"one": "[", "top": "⎡", "middle": "⎢", "bottom": "⎣"}
 RIGHT = {"one": "]", "top": "⎤", "middle": "⎥", "bottom": "⎦"}
 
@@ -22,7 +22,7 @@ def grid_code(rows: list[list[str]]) -> str:
 
 def inline(written: str) -> str:
     """The matrices of a line within the line: [A  B; C  D]."""
-    table = {OPEN: "[", CLOSE: "]", ROW: "; ", CELL: "  "}
+    table = {OPEN: "[", CLOSE: "]", ROW: "; ", CELL: "  ", LINE: ""}
     return written.translate({ord(a): b for a, b in table.items()})
 
 
@@ -62,22 +62,32 @@ class Box:
 
 def draw(written: str) -> Box:
     """A line with its matrices drawn."""
-    return _sequence(re.split(f"([{OPEN}{CELL}{ROW}{CLOSE}])", written))
+    return _sequence(re.split(f"([{OPEN}{CELL}{ROW}{CLOSE}{LINE}])", written))
 
 
 def _sequence(tokens: list[str]) -> Box:
-    """Boxes side by side, up to the end of the cell; the tokens are used up."""
+    """Boxes side by side, up to the end of the line or cell; the tokens are used up."""
     box = Box(("",))
-    while tokens and tokens[0] not in (CELL, ROW, CLOSE):
+    while tokens and tokens[0] not in (CELL, ROW, CLOSE, LINE):
         token = tokens.pop(0)
         box = box.beside(_matrix(tokens) if token == OPEN else Box((token,)))
     return box
 
 
+def _cell(tokens: list[str]) -> Box:
+    """The lines of a cell, one below the other."""
+    boxes = [_sequence(tokens)]
+    while tokens[0] == LINE:
+        tokens.pop(0)
+        boxes.append(_sequence(tokens))
+    wide = max(box.width for box in boxes)
+    return Box(tuple(a + " " * (wide - box.width) for box in boxes for a in box.lines))
+
+
 def _matrix(tokens: list[str]) -> Box:
     rows: list[list[Box]] = [[]]
     while True:
-        rows[-1].append(_sequence(tokens))
+        rows[-1].append(_cell(tokens))
         end = tokens.pop(0)
         if end == CLOSE:
             return _bracketed(rows)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from lstmsym.printing.breaks import flat
+from lstmsym.printing.breaks import flat, pieces
 from lstmsym.printing.derivatives import Writer
 from lstmsym.printing.letters import ACTIVATIONS, Letter, latex_letter
+from lstmsym.printing.text import TextWriter, printed_width
 
 # fmt: off
 SIZES = {0: ("(", ")"), 1: (r"\bigl(", r"\bigr)"), 2: (r"\Bigl(", r"\Bigr)"),
@@ -72,6 +74,21 @@ class LatexWriter(Writer):
         conditions = (b.replace("≤", r"\le") or r"\text{otherwise}" for _, b in parts)
         lines = (f"{a} & {b}" for (a, _), b in zip(parts, conditions, strict=True))
         return r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}"
+
+    def widths(self, term: Any) -> list[float]:
+        """As wide on paper as the terminal's form says; both have the same pieces."""
+        model = TextWriter()
+        model.compact = self.compact
+        return [printed_width(piece) for _, piece in pieces(model.write(term))]
+
+    def continued(self, row: str, badness: int) -> str:
+        rest = row.removeprefix(self.thin)
+        sign = r"\cdot " if rest != row else ""
+        indent = r"\quad" if badness == 0 else r"\qquad"
+        return f"{indent} {{}}{sign}{rest.strip()}"
+
+    def stacked(self, rows: list[str]) -> str:
+        return r"\begin{aligned} &" + r" \\ &".join(rows) + r" \end{aligned}"
 
     def grid(self, rows: list[list[str]]) -> str:
         tall = any(r"\frac" in cell for row in rows for cell in row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from lstmsym.equations.terms import Term
 from lstmsym.printing.letters import Letter
@@ -69,6 +69,18 @@ class Marks(ABC):
     @abstractmethod
     def cases(self, parts: list[tuple[str, str]]) -> str:
         """Expressions by condition; the last condition is empty: otherwise."""
+
+    @abstractmethod
+    def widths(self, term: Any) -> list[float]:
+        """How wide the pieces of a term are between its places to break."""
+
+    @abstractmethod
+    def continued(self, row: str, badness: int) -> str:
+        """A row after the first, indented, beginning with its sign."""
+
+    @abstractmethod
+    def stacked(self, rows: list[str]) -> str:
+        """Rows one below the other, in a block of a matrix."""
 
     @abstractmethod
     def grid(self, rows: list[list[str]]) -> str:

@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from lstmsym.printing.breaks import flat
-from lstmsym.printing.latex import LatexWriter
-from lstmsym.printing.letters import GREEK_COMMANDS
-from lstmsym.printing.text import TextWriter
-from lstmsym.printing.writer import CellWriter
+from lstmsym.printing.formulas import (
+    GREEK_COMMANDS,
+    SYMBOLS,
+    is_formula,
+    is_sound,
+    latex_formula,
+    text_formula,
+)
 
 # fmt: off
-SYMBOLS: dict[str, str] = {
-    "∂": r"\partial ", "‖": r"\|", "⊙": r"\odot ", "∏": r"\prod ", "Σ": r"\sum ", "∑": r"\sum ",
-    "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "≈": r"\approx ", "∞": r"\infty ", "·": r"\cdot ",
-    "×": r"\times ", "→": r"\to ", "←": r"\gets ", "√": r"\surd ", "ᵀ": r"^{\top}", "⁺": "^{+}",
-    "−": "-", "…": r"\ldots ", "ℝ": r"\mathbb{R}", "∈": r"\in ", "′": "'", "⋯": r"\cdots ",
-    "ρ": r"\rho ", "±": r"\pm ", "∝": r"\propto ", "≪": r"\ll ", "≫": r"\gg ", "∇": r"\nabla ",
-    "⟨": r"\langle ", "⟩": r"\rangle ", "⊤": r"\top ",
-    **{raised: f"^{{{n}}}" for n, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}, "⁻": "^{-}", "ᵏ": "^{k}",
-    **{lowered: f"_{{{n}}}" for n, lowered in enumerate("₀₁₂₃₄₅₆₇₈₉")},
-}
 ESCAPES: dict[str, str] = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
@@ -35,20 +28,7 @@ ESCAPES: dict[str, str] = {
 }
 # fmt: on
 OPERATORS = ("=", "+", "-", "−", "<", ">", "≤", "≥", "≠", "≈", "·", "×", "⊙", "→", "/")
-FUNCTIONS = ("diag", "tanh", "exp", "min", "max", "log", "ln")
-KINDS = ("block", "step", "direct")
 WORDS = ("a", "A", "I")
-
-_LETTER = "A-Za-z\u00c0-\u024f\u0370-\u03ff"
-_NAME = rf"[{_LETTER}][{_LETTER}0-9]*(?:_[{_LETTER}0-9]+)*"
-_SIGNS = re.compile(f"[{''.join(a for a in SYMBOLS if a not in '…′')}{''.join(GREEK_COMMANDS)}]")
-_MATH = re.compile(
-    rf"[A-Za-z](_[{_LETTER}0-9]+)+"  # W_f, C_tilde_t
-    rf"|{_NAME}(_[tTkj]|_\{{[^}}]*\}}|\[[tT][^\]]*\])"  # net_t, h_{{t-1}}, h[t-1]
-    r"|[tTkj]([+-]\w+)+"  # t-k+1
-    r"|.*\^.*|\[\[.*"
-)
-_INDEXED = re.compile(rf"({_NAME})(?:_\{{([^}}]*)\}}|\[([tTjk][^\]]*)\])?")
 
 Word = tuple[str, str, str, str]
 
@@ -59,27 +39,20 @@ def latex_prose(sentence: str) -> str:
     >>> print(latex_prose("h_t acts on C_{t+1}, 100 % of it"))
     $h_t$ acts on $C_{t+1}$, 100 \% of it
     """
-    return "".join(f"${latex_math(a)}$" if math else escaped(a) for math, a in runs(sentence))
+    return "".join(f"${latex_formula(a)}$" if math else escaped(a) for math, a in runs(sentence))
 
 
 def markdown_prose(sentence: str) -> str:
     """A sentence in Markdown, its mathematics between dollars."""
     return "".join(
-        f"${latex_math(a)}$" if math else re.sub(r"([\\*_<$`])", r"\\\1", a)
+        f"${latex_formula(a)}$" if math else re.sub(r"([\\*_<$`])", r"\\\1", a)
         for math, a in runs(sentence)
     )
 
 
 def text_prose(sentence: str) -> str:
     """A sentence for the terminal: C_tilde_t is C̃_t, all else as it stands."""
-    writer = TextWriter()
-    return "".join(_scan(a, writer, str) if math else a for math, a in runs(sentence))
-
-
-def latex_math(run: str) -> str:
-    """A piece of mathematics out of a sentence, in LaTeX."""
-    written = re.sub(" +", " ", _scan(run, LatexWriter(), _latex_sign)).strip()
-    return re.sub(r"\^(\w{2,})", r"^{\1}", written)
+    return "".join(text_formula(a) if math else a for math, a in runs(sentence))
 
 
 def runs(sentence: str) -> Iterator[tuple[bool, str]]:
@@ -89,8 +62,8 @@ def runs(sentence: str) -> Iterator[tuple[bool, str]]:
     while place < len(words):
         last = _end_of_run(words, place)
         run = words[place : last + 1]
-        if any(_is_math(word) for word in run):
-            before, inside = _inside(run)
+        before, inside = _inside(run)
+        if any(_is_math(word) for word in run) and is_sound(latex_formula(inside)):
             yield False, before
             yield True, inside
             yield False, run[-1][2] + run[-1][3]
@@ -145,46 +118,7 @@ def _is_operand(word: Word) -> bool:
 def _is_math(word: Word) -> bool:
     _, core, tail, space = word
     initial = core.isupper() and tail == "." and space
-    if core in WORDS or core in OPERATORS or initial:
-        return False
-    single = re.fullmatch("[A-Za-z]", core.strip("()"))
-    return bool(single or _MATH.fullmatch(core) or _SIGNS.search(core))
-
-
-# --- from a piece of mathematics to marks -----------------------------------------------------------
-
-
-def _scan(run: str, writer: CellWriter, sign: Callable[[str], str]) -> str:
-    """The piece with its names written by the writer and its signs by `sign`."""
-    written, place = "", 0
-    while place < len(run):
-        match = _INDEXED.match(run, place)
-        if match and not re.match("δ[A-Za-z]", run[place:]):
-            written += _name(match, writer)
-            place = match.end()
-        else:
-            written += sign(run[place])
-            place += 1
-    return flat(written)
-
-
-def _name(match: re.Match[str], writer: CellWriter) -> str:
-    """W_f, h_t, C_tilde_{t-1}, h[t-1]; a last subscript t or T is a time."""
-    name, braces, cell_time = match.groups()
-    if name in KINDS and match.string[: match.start()].endswith("|"):
-        return writer.kind(name)
-    if name in FUNCTIONS:
-        return writer.function(name)
-    if braces is not None or cell_time is not None:
-        return writer.named(name, braces or cell_time)
-    parts = re.fullmatch(r"(.+)_([tTkj])", name)
-    return writer.named(parts[1], parts[2]) if parts else writer.named(name)
-
-
-def _latex_sign(character: str) -> str:
-    if character in SYMBOLS or character in GREEK_COMMANDS:
-        return SYMBOLS.get(character) or f"{GREEK_COMMANDS[character]} "
-    return escaped(character) if character in "#$%&~\\" or not character.isascii() else character
+    return not (core in WORDS or core in OPERATORS or initial) and is_formula(core)
 
 
 def escaped(text: str) -> str:
@@ -198,5 +132,5 @@ def _known(character: str) -> str:
     if character.isascii() or unicodedata.normalize("NFD", character)[0].isascii():
         return character
     if character in SYMBOLS or character in GREEK_COMMANDS:
-        return f"${_latex_sign(character)}$"
+        return f"${latex_formula(character)}$"
     return f"[U+{ord(character):04X}]"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import Any, ClassVar
 
 from lstmsym.equations.derived import Gradient, Partial
 from lstmsym.equations.terms import Quotient, Term
 from lstmsym.printing import precedence
-from lstmsym.printing.breaks import flat
+from lstmsym.printing.breaks import INDENT, flat, indent_of, pieces
 from lstmsym.printing.derivatives import Writer
-from lstmsym.printing.drawing import grid_code, width
+from lstmsym.printing.drawing import LINE, grid_code, width
 from lstmsym.printing.letters import ACTIVATIONS, Letter, text_letter
 
 FRACTIONS = (Partial, Gradient)
@@ -62,6 +63,17 @@ class TextWriter(Writer):
         beside = any(isinstance(a, FRACTIONS) for a in (left, right))
         return " · " if beside else super().between(left, right)
 
+    def widths(self, term: Any) -> list[float]:
+        return [float(width(piece)) for _, piece in pieces(self.write(term))]
+
+    def continued(self, row: str, badness: int) -> str:
+        signed = row.startswith((" + ", " - ", " ⊙ ", " · "))
+        indent = " " * int(indent_of(badness, INDENT))
+        return indent + (row.strip() if signed else f"· {row.lstrip('·').strip()}")
+
+    def stacked(self, rows: list[str]) -> str:
+        return LINE.join(rows)
+
     def of_kind(self, derivative: str, kind: str) -> str:
         return f"{derivative}|{self.kind(kind)}"
 
@@ -84,3 +96,15 @@ def _script(sign: str, inside: str) -> str:
 
 def _raised(inside: str) -> str:
     return "".join(RAISED[a] for a in inside)
+
+
+def printed_width(text: str) -> float:
+    """About how wide on paper a formula is whose form in the terminal is given.
+
+    >>> printed_width("∂C_t/∂C_{t-1}")
+    4.1
+    """
+    text = re.sub(r"∂[^ ]*?/∂?([^ /|\ue100-\ue103]+)", r"∂\1", text)
+    scripts = re.compile(r"[_^](?:\{([^}]*)\}|(.))")
+    small = sum(width(a or b) for a, b in scripts.findall(text))
+    return width(scripts.sub("", text)) + 0.7 * small

@@ -121,9 +121,11 @@ class CellWriter(Marks):
         return self.fraction(*(flat(self.write(a)) for a in term.parts))
 
     def write_MatrixProduct(self, term: e.MatrixProduct) -> str:
+        """A B; a sum in brackets is rather broken inside than parted from what it multiplies."""
         written, last = "", len(term.parts) - 1
         for n, a in enumerate(term.parts):
-            before = BEFORE_FACTOR + self.between(term.parts[n - 1], a) if n else ""
+            place = deeper(BEFORE_FACTOR) if isinstance(a, e.Plus) else BEFORE_FACTOR
+            before = place + self.between(term.parts[n - 1], a) if n else ""
             written += before + self.matrix_factor(a, closed=n < last)
         return written
 

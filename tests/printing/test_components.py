@@ -112,7 +112,7 @@ def test_an_unknown_node_is_refused():
 
 
 # fmt: off
-@pytest.mark.parametrize("term, written", [
+WRITTEN = [
     (C,                                "C_t^i"),
     (W @ stack,                        "Σ_l W_{fh}^{il} h_{t-1}^l + Σ_l W_{fx}^{il} x_t^l"),
     (U @ (U @ h),                      "Σ_l U^{il} Σ_p U^{lp} h_t^p"),
@@ -122,8 +122,11 @@ def test_an_unknown_node_is_refused():
     (Selector("x", 1, n, m),           "δ_{i,j+n}"),
     (f / (1 - h),                      "f_t^i/(1 - h_t^i)"),
     (-f * f,                           "-(f_t^i)²"),
-])
+]
 # fmt: on
+
+
+@pytest.mark.parametrize("term, written", WRITTEN, ids=[s for *_, s in WRITTEN])
 def test_written(term, written):
     assert text_component(term) == written
 

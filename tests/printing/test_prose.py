@@ -6,7 +6,8 @@ from lstmsym.printing.prose import latex_prose, markdown_prose, text_prose
 #   sentence, LaTeX, terminal where it differs from the sentence
 SENTENCES = [
     ("h_t acts on C_{t+1}.", "$h_t$ acts on $C_{t+1}$.", None),
-    ("through f_t, C_tilde_t (and W_f)", r"through $f_t$, $\tilde{C}_t$ (and $W_f$)", "through f_t, C\u0303_t (and W_f)"),
+    ("through f_t, C_tilde_t (and W_f)",
+     r"through $f_t$, $\tilde{C}_t$ (and $W_f$)", "through f_t, C\u0303_t (and W_f)"),
     ("a_C_tilde_{t+1}", r"$a_{\tilde{C},t+1}$", "a_{C\u0303,t+1}"),
     ("the input gate is 1 - f; b_f = 1", "the input gate is $1 - f$; $b_f = 1$", None),
     ("C acts on h directly, a state", "$C$ acts on $h$ directly, a state", None),
