@@ -21,7 +21,7 @@ from lstmsym.cli.choices import (
 )
 from lstmsym.cli.series import csv_of
 from lstmsym.cli.sweeps import common_output
-from lstmsym.cli.terminal import Bar, say
+from lstmsym.cli.terminal import Bar, say, warn
 from lstmsym.cli.writing import checked_target, whole_file, write_text
 
 FIGURES = (".pdf", ".svg", ".png")
@@ -143,6 +143,8 @@ def flow(
     """
     _look_at(output, venue)
     found = measured(cells, **choices)
+    for sentence in curves.apart(found.as_dict()):
+        warn(sentence)
     if output:
         _write(found, output, venue)
         say(f"wrote {output}")

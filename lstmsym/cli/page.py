@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lstmsym.cli.curves import apart
 from lstmsym.cli.terminal import exponential
 
 # figure: its heading, and how to read it
@@ -123,6 +124,8 @@ def _checks(report: Any) -> Iterator[str]:
     yield _table(
         ("cell", "what", "largest relative difference to autograd"), derived + _spot_checks(report)
     )
+    if found := _apart(report):
+        yield "\n".join(f"* {sentence}" for sentence in found)
 
 
 def _spot_checks(report: Any) -> list[tuple[str, str, str]]:
@@ -135,6 +138,12 @@ def _spot_checks(report: Any) -> list[tuple[str, str, str]]:
         )
         for i, cell in enumerate(flows[0]["cells"])
     ]
+
+
+def _apart(report: Any) -> list[str]:
+    """Measurements that differ from autograd by more than rounding explains, with their gains."""
+    flows = [(s.plan.name, f) for s in report.sweeps for f in s.as_dict()["flows"]]
+    return [f"{name}, gain {f['gain']:g}, {said}." for name, f in flows for said in apart(f)]
 
 
 def _error(found: Any) -> str:

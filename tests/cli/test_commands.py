@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import lstmsym as ls
-from lstmsym.cli import lstmsym
+from lstmsym.cli import curves, lstmsym
 
 CARRIED = "dC[t]/dC[t-k]"
 RESULT = {
@@ -287,3 +287,11 @@ def test_components_in_json_and_files(tmp_path: Path) -> None:
     assert found["text"].startswith("∂C_t^i/∂C_{t-k}^j|direct = (∏")
     run("derive", "lstm", CARRIED, "--components", "-o", tmp_path / "a.tex")
     assert (tmp_path / "a.tex").read_text().startswith(r"\begin{aligned}")
+
+
+def test_a_measurement_that_autograd_does_not_share_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(curves.TOLERANCE, "float64", -1.0)
+    result = CliRunner().invoke(lstmsym, ["flow", "rnn", *SMALL])
+    assert result.stderr.startswith("Warning: rnn: derived Jacobians and autograd differ by")
