@@ -36,7 +36,7 @@ def draw(ax: Axes, curves: Mapping[str, CellFlow], styles: Mapping[str, Line]) -
         marker = "." if len(one.lag) == 1 else ""
         ax.plot(one.lag, decades(one.log_norm), marker=marker, **styles[name].as_rc())
     ax.set_xlim(0, max(float(one.lag[-1]) for one in curves.values()) or 1)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     as_decades(ax)
     name_curves(ax, list(_named(curves, styles)))
 
