@@ -98,6 +98,7 @@ def _matrix(tokens: list[str]) -> Box:
 def _bracketed(rows: list[list[Box]]) -> Box:
     """The cells in columns, each in the middle of its column, with brackets around all."""
     widths = [max(cell.width for cell in column) for column in zip(*rows, strict=True)]
+    spaced = any(len(cell.lines) > 1 for row in rows for cell in row)
     lines: list[str] = []
     for row in rows:
         box = Box(("",))
@@ -105,6 +106,7 @@ def _bracketed(rows: list[list[Box]]) -> Box:
             left = (wide - cell.width) // 2
             padding = (" " * (left + 2 * (n > 0)), " " * (wide - cell.width - left))
             box = box.beside(Box((padding[0],))).beside(cell).beside(Box((padding[1],)))
+        lines += [" " * box.width] if lines and spaced else []
         lines += box.lines
     sides = [_side(n, len(lines)) for n in range(len(lines))]
     drawn = tuple(LEFT[s] + a + RIGHT[s] for s, a in zip(sides, lines, strict=True))

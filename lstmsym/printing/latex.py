@@ -91,8 +91,9 @@ class LatexWriter(Writer):
         return r"\begin{aligned} &" + r" \\ &".join(rows) + r" \end{aligned}"
 
     def grid(self, rows: list[list[str]]) -> str:
-        tall = any(r"\frac" in cell for row in rows for cell in row)
-        lines = (r" \\[4pt] " if tall else r" \\ ").join(" & ".join(row) for row in rows)
+        cells = "".join(cell for row in rows for cell in row)
+        apart = "[8pt]" if "aligned" in cells else "[4pt]" if r"\frac" in cells else ""
+        lines = rf" \\{apart} ".join(" & ".join(row) for row in rows)
         return rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}"
 
 
