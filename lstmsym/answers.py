@@ -17,7 +17,7 @@ from lstmsym.derivation.steps import Derivation, Document, Step
 from lstmsym.derivation.whole import results, whole
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.terms import T, Term, k, t
-from lstmsym.errors import UnknownName, nearest
+from lstmsym.errors import InputError, UnknownName, nearest
 from lstmsym.numerics.rollout import rollout
 from lstmsym.numerics.translate import FLOATS, evaluate
 from lstmsym.verification.check import Check, check, demand
@@ -81,6 +81,8 @@ class Derived:
         time         the step t, 1 … T; the last one unless said
         lag          k, where the quantity has a symbolic one
         loss_slopes  ∂L_t/∂output_t for t = 1 … T, (T, n), for adjoints and gradients; ones unless said
+
+        Raises UnknownName for a name that the cell does not have, InputError for what does not fit.
         """
         return _evaluate(self.derivation, values, time, lag, loss_slopes)
 
@@ -170,11 +172,21 @@ def _evaluate(derivation: Derivation, values: Mapping[str, Array], time: int | N
     parameters = {n: np.asarray(values[n]) for n in cell.parameters if n in values}
     inputs = {x.name: np.asarray(values[x.name]) for x in cell.inputs if x.name in values}
     initial = {s: np.asarray(values[s]) for s in cell.states if s in values}
-    steps = None if inputs else time
-    found = rollout(named, parameters, inputs, initial, steps=steps)
+    told = time if loss_slopes is None else len(loss_slopes)
+    found = rollout(named, parameters, inputs, initial, steps=None if inputs else told)
+    if time is not None and not 1 <= time <= found.steps:
+        raise InputError(f"time {time} is outside 1 … {found.steps}, the steps of the inputs")
     env = found.environment({T: found.steps}, definitions=Known(cell))
     if derivation.quantity.startswith("dL/"):
-        slopes = np.ones_like(found.output) if loss_slopes is None else np.asarray(loss_slopes)
+        slopes = _loss_slopes(found.output, loss_slopes)
         env = run(bptt(cell), env, FLOATS, {τ: slopes[τ - 1] for τ in range(1, found.steps + 1)})
     bound = {t: found.steps if time is None else time} | ({} if lag is None else {k: lag})
     return evaluate(derivation.expr, env.bind(bound), FLOATS)
+
+
+def _loss_slopes(output: Array, given: Array | None) -> Array:
+    """∂L_t/∂output_t for t = 1 … T, ones where nothing is said."""
+    slopes = np.ones_like(output) if given is None else np.asarray(given)
+    if slopes.shape != output.shape:
+        raise InputError(f"loss_slopes has shape {slopes.shape}, expected {output.shape}")
+    return slopes
