@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lstmsym.cli import components
+from lstmsym.cli import entries
 from lstmsym.cli.choices import (
     FORMS,
     KINDS,
@@ -19,13 +19,12 @@ from lstmsym.cli.choices import (
     epilog,
     notation,
 )
+from lstmsym.cli.fitting import check_fit
 from lstmsym.cli.terminal import say, styled
 from lstmsym.cli.writing import checked_target, write_text
 
 FORMATS = ("text", "latex", "article", "markdown", "json")
 SUFFIXES = {".txt": "text", ".tex": "article", ".md": "markdown", ".json": "json"}
-OPTION = {"by_entries": "components"}
-OF_A_QUANTITY = ("kind", "form", "layout", "limit", "by_entries")
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,6 @@ class Printing:
 @notation
 @click.option(
     "--components",
-    "by_entries",
     is_flag=True,
     help="Entry by entry, as in ∂C_t^i/∂C_{t-1}^j; as text, latex or markdown.",
 )
@@ -109,7 +107,7 @@ def derive(
     quantity: str | None,
     format: str | None,
     steps: bool | None,
-    by_entries: bool,
+    components: bool,
     output: Path | None,
     json: bool,
     **choices: Any,
@@ -120,8 +118,9 @@ def derive(
     'dL/dh[t]'. Each result is checked before it is printed, exactly modulo a prime and against autograd, and the
     check is printed beside it.
     """
-    wanted = Printing(_format(format, output, by_entries), steps, by_entries)
-    found = _derived(ctx, cell, quantity, choices)
+    wanted = Printing(_format(format, output, components), steps, components)
+    check_fit(ctx, quantity)
+    found = _derived(cell, quantity, choices)
     if output:
         write_text(output, _written(found, wanted))
     if json or (wanted.format == "json" and not output):
@@ -131,7 +130,7 @@ def derive(
     _say_check(found, output)
 
 
-def _format(asked: str | None, output: Path | None, by_entries: bool) -> str:
+def _format(asked: str | None, output: Path | None, components: bool) -> str:
     """The format that was asked for, by name or by suffix; the file is looked at before any work."""
     if output:
         checked_target(output)
@@ -142,32 +141,38 @@ def _format(asked: str | None, output: Path | None, by_entries: bool) -> str:
             f"'{output}' has no suffix that names a format; end it in {', '.join(SUFFIXES)}, or give --format"
         )
     found = SUFFIXES[output.suffix.lower()]
-    return "latex" if by_entries and found == "article" else found
+    return "latex" if components and found == "article" else found
 
 
-def _derived(ctx: click.Context, cell: str, quantity: str | None, choices: dict[str, Any]) -> Any:
-    """The result from the library; options of a single quantity are refused where there is none."""
-    given = [name for name in OF_A_QUANTITY if quantity is None and _given(ctx, name)]
-    if given:
-        raise click.UsageError(
-            f"--{OPTION.get(given[0], given[0])} needs a QUANTITY, as in 'dC[t]/dC[t-k]'"
-        )
+def _derived(cell: str, quantity: str | None, choices: dict[str, Any]) -> Any:
+    """The result from the library."""
     from lstmsym import api
 
+    found = api.cell(cell, choices.pop("notation"))
     if quantity is None:
-        return api.derive(cell, notation=choices["notation"], draws=choices["draws"])
+        return api.derive(found, draws=choices["draws"])
     kept = {name: value for name, value in choices.items() if value is not None}
-    return api.derive(cell, quantity, **kept)
+    if kept["form"] == "expanded":
+        _say_count(found, quantity, kept["kind"])
+    return api.derive(found, quantity, **kept)
 
 
-def _given(ctx: click.Context, name: str) -> bool:
-    return ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+def _say_count(cell: Any, quantity: str, kind: str) -> None:
+    """How many paths there are, before they are written out."""
+    from lstmsym.derivation.graph import count_paths
+    from lstmsym.derivation.quantity import LAG_LIMIT, read_quantity
+
+    asked = read_quantity(cell, quantity)
+    if asked.lag is not None and asked.lag.is_Integer and 0 < asked.lag <= LAG_LIMIT:
+        count = count_paths(cell, asked.above, asked.below, int(asked.lag), kind)
+        if count <= 10**6:
+            say(f"{count:,} elementary path{'s' * (count != 1)}")
 
 
 def _data(found: Any, wanted: Printing) -> dict[str, Any]:
     """The result for JSON; component form is one more key."""
     data: dict[str, Any] = found.as_dict()
-    return data | {"components": components.as_dict(found)} if wanted.components else data
+    return data | {"components": entries.as_dict(found)} if wanted.components else data
 
 
 def _written(found: Any, wanted: Printing) -> str:
@@ -175,7 +180,7 @@ def _written(found: Any, wanted: Printing) -> str:
     if wanted.format == "json":
         return dumped(_data(found, wanted))
     if wanted.components:
-        return components.written(found, wanted.format, bool(wanted.steps))
+        return entries.written(found, wanted.format, bool(wanted.steps))
     method = getattr(found, wanted.format)
     if wanted.format == "article" or not hasattr(found, "steps"):
         return str(method())

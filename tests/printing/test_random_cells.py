@@ -26,7 +26,7 @@ def lines_in(cell):
     return [*cell, *state_jacobian(cell), *program.assignments, *program.gradients]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(cells())
 def test_every_line_prints_whole_in_every_format(drawn):
     cell = read_cell(drawn.text)
@@ -40,7 +40,7 @@ def test_every_line_prints_whole_in_every_format(drawn):
             assert bare(inline("".join(rows.right))) == bare(inline(flat(writer.write(line.right))))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(cells())
 def test_component_form_prints(drawn):
     for line in lines_in(read_cell(drawn.text)):
