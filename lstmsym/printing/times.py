@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympy import Add, Expr, Number, Rational, Symbol, expand, sympify
 
 from lstmsym.errors import MissingRule
 
 
+@lru_cache(maxsize=8192)
 def time(expression: Expr, between: str = "") -> str:
     """A linear expression in time symbols; `between` stands around the signs.
 
