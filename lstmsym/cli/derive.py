@@ -153,19 +153,20 @@ def _derived(cell: str, quantity: str | None, choices: dict[str, Any]) -> Any:
         return api.derive(found, draws=choices["draws"])
     kept = {name: value for name, value in choices.items() if value is not None}
     if kept["form"] == "expanded":
-        _say_count(found, quantity, kept["kind"])
+        _say_count(found, quantity, kept)
     return api.derive(found, quantity, **kept)
 
 
-def _say_count(cell: Any, quantity: str, kind: str) -> None:
-    """How many paths there are, before they are written out."""
+def _say_count(cell: Any, quantity: str, choices: dict[str, Any]) -> None:
+    """How many paths there are, before they are written out; too many are left to be refused."""
     from lstmsym.derivation.graph import count_paths
+    from lstmsym.derivation.lag import PATH_LIMIT
     from lstmsym.derivation.quantity import LAG_LIMIT, read_quantity
 
     asked = read_quantity(cell, quantity)
     if asked.lag is not None and asked.lag.is_Integer and 0 < asked.lag <= LAG_LIMIT:
-        count = count_paths(cell, asked.above, asked.below, int(asked.lag), kind)
-        if count <= 10**6:
+        count = count_paths(cell, asked.above, asked.below, int(asked.lag), choices["kind"])
+        if count <= choices.get("limit", PATH_LIMIT):
             say(f"{count:,} elementary path{'s' * (count != 1)}")
 
 

@@ -50,6 +50,7 @@ def refused(*args: Any, code: int = 2) -> str:
         (["derive", "lstm", "dC[t]/dC[t+3]"], "the future"),
         (["derive", "lstm", f"dC[t]/dC[t-{BIG}]"], "the lag is at most"),
         (["derive", "lstm", "dC[t]/dC[t-9]", "--form", "expanded"], "paths"),
+        (["derive", "lstm", "dC[t]/dC[t-7]", "--form", "expanded"], "paths"),
         (["derive", "lstm", "dL/dW_g"], "W_g"),
         (["derive", "lstm", "dC[t]/dC[t-1]", "--kind", "totl"], "did you mean 'total'?"),
         (["derive", "lstm", "dC[t]/dC[t-1]", "--form", "produkt"], "did you mean 'product'?"),
