@@ -36,7 +36,7 @@ lint: $(VENV)/.test ## style, types and import directions
 	$(BIN)/lint-imports
 
 interop: $(VENV)/.interop tex ## the tests against torch, JAX and pdflatex
-	$(BIN)/pytest -m interop tests/interop
+	$(BIN)/pytest -m interop tests
 
 figures: $(VENV)/.package ## run every script of scripts/
 	@set -e; for script in $(sort $(wildcard scripts/*.py)); do \

@@ -92,7 +92,7 @@ def _latex_piece(piece: Piece) -> str:
 def _latex_heading(heading: Heading) -> str:
     if heading.level == 0:
         return f"{{\\LARGE\\raggedright {latex_prose(heading.words)}\\par}}\\bigskip"
-    term = f"${latex(heading.term)}$" if heading.term is not None else ""
+    term = f"$\\displaystyle {latex(heading.term)}$" if heading.term is not None else ""
     said = ", ".join(filter(None, [term, latex_prose(heading.words)]))
     return f"{SECTIONS[heading.level]}{{{UPRIGHT[heading.level]}{said}}}"
 
