@@ -79,7 +79,7 @@ def over_steps(cell: Cell, above: str, below: str, lag: Expr, kind: str) -> Term
         return within(cell, above, below)
     if lag == 1:
         return one_step(cell, above, below, kind)
-    if kind in ("direct", "step"):
+    if kind == "direct" or (kind == "step" and len(cell.states) > 1):
         return _repeated(cell, above, below, lag, kind)
     return _through_joint_state(cell, above, below, lag, kind)
 

@@ -24,6 +24,7 @@ from lstmsym.equations.terms import MatrixProduct, Plus, Term, is_fill, t, walk,
 from lstmsym.errors import QuantityError
 
 PATH_LIMIT = 500
+MOST_SHOWN = 12
 
 KIND_REASONS = {
     "direct": "only the explicit argument moves, everything else is held fixed",
@@ -62,7 +63,7 @@ def derive_state(
         steps, expr, left = tuple(map(_transposed, steps)), tidy(Transposed(expr)), Transposed(left)
     steps = (*split_steps(cell), *steps)
     remarks = (
-        *_remarks(kind, lag, count),
+        *_remarks(cell, kind, lag, count),
         *column_remarks(cell, [expr, *(s.right for s in (*steps, *definitions))]),
     )
     return Derivation(
@@ -87,21 +88,29 @@ def _product_steps(
         yield from block_steps(cell, above, below)
         return
     if lag == 1 and kind in ("step", "total"):
-        yield Step(
-            left,
-            _chain_over_states(cell, quantity, kind),
-            f"chain rule over the states at t-1; {reason}",
-        )
-        yield Step(left, product, "blocks and local Jacobians put in")
-        expanded = _sum_of_paths(cell, quantity, kind, left.shape)
-        if expanded != product and len(expanded.parts) <= 12:
-            yield Step(left, expanded, "one term for each elementary path")
+        yield from _one_step(cell, quantity, kind, left, product, reason)
         return
     if lag != 0 and kind in ("block", "total"):
         reason = f"chain rule over the joint state, newest factor on the left; {reason}"
     elif lag != 0 and lag != 1:
         reason = f"repeated over the steps, newest factor on the left; {reason}"
     yield Step(left, product, reason)
+
+
+def _one_step(
+    cell: Cell, quantity: Quantity, kind: str, left: Partial, product: Term, reason: str
+) -> Iterator[Step]:
+    """Chain rule over the states at t-1, or over the arguments at t where there is only one way in."""
+    chain = _chain_over_states(cell, quantity, kind)
+    if chain == block_name(cell, quantity.above, quantity.below):
+        for step in block_steps(cell, quantity.above, quantity.below):
+            yield Step(left, step.right, step.because)
+    else:
+        yield Step(left, chain, f"chain rule over the states at t-1; {reason}")
+        yield Step(left, product, "blocks and local Jacobians put in")
+    expanded = _sum_of_paths(cell, quantity, kind, left.shape)
+    if expanded != product and len(expanded.parts) <= MOST_SHOWN:
+        yield Step(left, expanded, "one term for each elementary path")
 
 
 def _chain_over_states(cell: Cell, quantity: Quantity, kind: str) -> Term:
@@ -219,10 +228,10 @@ def _transposed(step: Step) -> Step:
     return Step(Transposed(step.left), tidy(Transposed(step.right)), step.because)
 
 
-def _remarks(kind: str, lag: Expr, count: int | None) -> Iterator[str]:
+def _remarks(cell: Cell, kind: str, lag: Expr, count: int | None) -> Iterator[str]:
     if kind == "direct":
         yield "This is the carousel, one path of several; it is not the whole derivative."
-    if kind == "step" and lag != 1:
+    if kind == "step" and lag != 1 and len(cell.states) > 1:
         yield "A product of one-step matrices: from lag 2 on it misses the paths through gates computed in between."
     if count is not None:
         yield f"{_counted(count)} elementary path{'s' * (count != 1)}."

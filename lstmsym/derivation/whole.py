@@ -96,7 +96,7 @@ def _equations(cell: Cell) -> Section:
                  f"The loss sees {cell.output}_t. Sizes: {shapes}.")  # fmt: skip
     prose.append("All derivatives are in numerator layout: rows are outputs, columns are inputs.")
     prose += [columns_of(cell)] if columns_of(cell) else []
-    return Section("The cell", tuple(prose), (cell, *split_steps(cell)))
+    return Section("The cell", tuple(prose), (cell,))
 
 
 def _local(cell: Cell) -> Section:
