@@ -10,7 +10,7 @@ of them evaluates itself. A vector has shape (rows, 1), a scalar (1, 1). Factor 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -64,7 +64,7 @@ class Term(Shown, MatrixExpr):
     def is_vector(self) -> bool:
         return self.shape[1] == 1
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Term, ...]:
         """The terms directly below this node."""
         return tuple(a for a in self.args if isinstance(a, Term))
@@ -284,6 +284,7 @@ def parameters_in(term: Basic) -> frozenset[Parameter]:
     return frozenset(a for a in walk(term) if isinstance(a, Parameter))
 
 
+@lru_cache(maxsize=65536)
 def at(term: Term, time: Any) -> Term:
     """The term with time t replaced: at(C[t-1], t-2) is C[t-3]."""
     return term.xreplace({t: sympify(time)})

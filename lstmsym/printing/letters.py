@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # fmt: off
 #   suffix     LaTeX         combining character
@@ -58,6 +59,7 @@ class Name:
     subscripts: tuple[Letter, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def split(name: str) -> Name:
     """A name taken apart at its underscores; an accent belongs to the part before it.
 

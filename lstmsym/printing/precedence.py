@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 
 from sympy import Number
@@ -58,6 +59,7 @@ def level(term: Term, levels: dict[type[Term], int] = LEVELS) -> int:
     return levels.get(type(term), ATOM)
 
 
+@lru_cache(maxsize=65536)
 def height(term: Term) -> int:
     """How tall the brackets around a term must be."""
     own = 2 if isinstance(term, d.Adjoint) and term.scope != "whole" else HEIGHTS.get(type(term), 0)
@@ -66,6 +68,7 @@ def height(term: Term) -> int:
     return max([own, *map(height, term.parts)])
 
 
+@lru_cache(maxsize=65536)
 def signed(term: Term) -> tuple[bool, Term]:
     """Whether a minus stands in front, and what stands behind it: -x is (True, x)."""
     first = term.args[0] if isinstance(term, Hadamard) else term
