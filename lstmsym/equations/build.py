@@ -26,6 +26,7 @@ from lstmsym.equations.terms import (
     Quotient,
     Signal,
     Term,
+    is_fill,
     negative,
     t,
 )  # fmt: skip
@@ -93,8 +94,10 @@ class Sizing(Walk):
             raise self.fail(
                 "left of @ stands a parameter matrix, as in W_f @ h[t-1]; * is elementwise", left
             )
-        rows, cols = self.as_parameter(left.children[0], 2, left)
         name = left.children[0]
+        if self.names.kind(name) == "scalar":
+            raise self.fail(f"'{name}' is a scalar: write {name} * …, as @ takes a matrix", left)
+        rows, cols = self.as_parameter(name, 2, left)
         self.agree(
             cols, self.visit(right), node, f"the columns of {name} and what {name} multiplies"
         )
@@ -193,7 +196,10 @@ class Building(Walk):
         return Hadamard(*flat("hadamard", self, a, rows), self.vector(b, rows))
 
     def quotient(self, a: Node, b: Node, rows: Basic) -> Term:
-        return Quotient(self.vector(a, rows), self.vector(b, rows))
+        below = self.vector(b, rows)
+        if is_fill(below, 0):
+            raise self.fail("division by zero", b)
+        return Quotient(self.vector(a, rows), below)
 
     def negative(self, a: Node, rows: Basic) -> Term:
         return negative(self.vector(a, rows))
@@ -242,7 +248,9 @@ def offset(walk: Walk, time: Node) -> int:
 
 def check_number(walk: Walk, token: Token) -> None:
     """Numbers are exact fractions here, so their size is limited."""
-    if len(token) > 40 or not 1e-30 < (abs(float(token)) or 1.0) < 1e30:
+    digits, _, exponent = token.lower().partition("e")
+    small = len(token) <= 40 and abs(int(exponent or 0)) <= 60
+    if not small or (digits.strip("0.") and not 1e-30 <= abs(float(token)) <= 1e30):
         raise walk.fail("a number lies between 1e-30 and 1e30 and has at most 40 digits", token)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lstmsym.errors import InputError
 from lstmsym.numerics.arithmetic import Arithmetic
 
 PRIME = 2**61 - 1
@@ -42,6 +43,8 @@ class Field(Arithmetic):
         return a * b % PRIME
 
     def divide(self, a: Array, b: Array) -> Array:
+        if np.any(np.equal(b, 0)):
+            raise InputError("this cell divides by a term that is zero")
         inverse = np.frompyfunc(lambda v: pow(int(v), -1, PRIME), 1, 1)
         return a * inverse(b) % PRIME
 
