@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer
 
+from lstmsym.derivation.normal import with_preactivations
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.terms import k
 from lstmsym.errors import QuantityError, nearest
@@ -70,7 +71,7 @@ def _state_quantity(cell: Cell, above: str, below: str, sign: str, lag: str, tex
 
 
 def _loss_quantity(cell: Cell, below: str, time: str | None, text: str) -> Quantity:
-    known = cell.signals if time else cell.weights
+    known = with_preactivations(cell).signals if time else cell.weights
     if below in known:
         return Quantity("L", below, None, text)
     if time is None and below in cell.signals:

@@ -105,16 +105,20 @@ def _one_step(instance: Instance, above: str, below: str, time: int, kind: str, 
 
 @lru_cache(maxsize=64)
 def loss_gradients(
-    instance: Instance,
+    instance: Instance, named: bool = False
 ) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
-    """∂L by parameters, by signals (T, rows) and by inputs (T, m), by one reverse pass."""
+    """∂L by parameters, by signals (T, rows) and by inputs (T, m), by one reverse pass.
+
+    named: with the pre-activations among the signals.
+    """
+    cell = instance.named if named else instance.cell
     sizes = Environment(sizes=instance.sizes)
-    taps = {e.name: np.zeros((instance.steps, sizes.size(e.left.rows))) for e in instance.cell}
+    taps = {e.name: np.zeros((instance.steps, sizes.size(e.left.rows))) for e in cell}
     slopes = np.stack([instance.loss_slopes[time] for time in range(1, instance.steps + 1)])
 
     def loss(traced: tuple[dict[str, Array], ...]) -> Array:
         parameters, own, given = traced
-        found = rollout(instance.cell, _plain(parameters), _plain(given), instance.initial, steps=instance.steps,
+        found = rollout(cell, _plain(parameters), _plain(given), instance.initial, steps=instance.steps,
                         arithmetic=AUTOGRAD, taps=_plain(own))  # fmt: skip
         return anp.sum(found.output * slopes)
 

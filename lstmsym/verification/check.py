@@ -246,7 +246,8 @@ def _loss_error(
 ) -> float:
     instance = float_instance(derivation.cell, STEPS, *draw)
     found = _in_own_shape(derivation, instance)
-    parameters, signals, inputs = loss_gradients(instance)
+    named = quantity.below not in {*instance.cell.signals, *instance.cell.parameters}
+    parameters, signals, inputs = loss_gradients(instance, named)
     if quantity.by_parameter:
         return relative(found, parameters[quantity.below])
     expected = (inputs if quantity.below in inputs else signals)[quantity.below]
