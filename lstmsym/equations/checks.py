@@ -91,6 +91,19 @@ def check_declared(lines: list[Line], names: Names) -> None:
                 )
 
 
+def check_used(lines: list[Line], names: Names) -> None:
+    """Declared parameters and scalars stand in an equation."""
+    used = {str(node.children[0]) for line in lines for node in line.tree.find_data("parameter")}
+    for kind in ("parameter", "scalar"):
+        for name in names.declared.get(kind, ()):
+            if name not in used and all(name != n for n, _, _ in _all_moments(lines)):
+                raise CellError(f"{kind} '{name}' is never used", line=names.first_line[name])
+
+
+def _all_moments(lines: list[Line]) -> list[tuple[str, int, Node]]:
+    return [found for line in lines for found in moments(line.tree)]
+
+
 def check_order(lines: list[Line], names: Names) -> None:
     """Within a step, every signal can be computed from earlier ones."""
     in_order(lines)
@@ -147,5 +160,6 @@ CHECKS: tuple[Callable[[list[Line], Names], None], ...] = (
     check_declared,
     check_defined,
     check_recurs,
+    check_used,
     check_order,
 )
