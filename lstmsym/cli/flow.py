@@ -21,8 +21,9 @@ from lstmsym.cli.choices import (
 )
 from lstmsym.cli.series import csv_of
 from lstmsym.cli.sweeps import common_output
-from lstmsym.cli.terminal import Bar, say, warn
+from lstmsym.cli.terminal import Bar, say
 from lstmsym.cli.writing import checked_target, whole_file, write_text
+from lstmsym.errors import Disagreement
 
 FIGURES = (".pdf", ".svg", ".png")
 SUFFIXES = (*FIGURES, ".csv", ".json")
@@ -143,8 +144,6 @@ def flow(
     """
     _look_at(output, venue)
     found = measured(cells, **choices)
-    for sentence in curves.apart(found.as_dict()):
-        warn(sentence)
     if output:
         _write(found, output, venue)
         say(f"wrote {output}")
@@ -152,6 +151,8 @@ def flow(
         click.echo(dumped(found.as_dict()))
     elif not output:
         click.echo(curves.page(found.as_dict()))
+    if sentences := curves.apart(found.as_dict()):
+        raise Disagreement("; ".join(sentences))
 
 
 def _look_at(output: Path | None, venue: str) -> None:

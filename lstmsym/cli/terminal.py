@@ -72,11 +72,6 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
-def warn(message: str) -> None:
-    """A warning on stderr."""
-    say(f"{styled('Warning:', fg='yellow')} {message}")
-
-
 class Bar:
     """A progress bar on stderr over stages, each of which may say how far it is; silent without a terminal."""
 

@@ -289,9 +289,10 @@ def test_components_in_json_and_files(tmp_path: Path) -> None:
     assert (tmp_path / "a.tex").read_text().startswith(r"\begin{aligned}")
 
 
-def test_a_measurement_that_autograd_does_not_share_is_said(
+def test_a_measurement_that_autograd_does_not_share_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(curves.TOLERANCE, "float64", -1.0)
     result = CliRunner().invoke(lstmsym, ["flow", "rnn", *SMALL])
-    assert result.stderr.startswith("Warning: rnn: derived Jacobians and autograd differ by")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: rnn: derived Jacobians and autograd differ by")
