@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 
 class LstmsymError(Exception):
@@ -19,12 +20,21 @@ class LstmsymError(Exception):
 class CellError(LstmsymError):
     """A cell text that does not say a cell: line and column count from 1, the caret shows the place."""
 
-    def __init__(self, message: str, *, line: int = 0, column: int = 0, text: str = "") -> None:
+    def __init__(
+        self, message: str, *, line: int = 0, column: int = 0, text: str = "", path: str = ""
+    ) -> None:
         self.message, self.line, self.column, self.text = message, line, column, text
+        self.path = path
         super().__init__(self._shown())
 
+    def in_file(self, path: object) -> Self:
+        """The same error, said of a file."""
+        place = {"line": self.line, "column": self.column}
+        return type(self)(self.message, **place, text=self.text, path=str(path))
+
     def _shown(self) -> str:
-        where = f"line {self.line}: " if self.line else ""
+        place = ", ".join(filter(None, [self.path, f"line {self.line}" if self.line else ""]))
+        where = f"{place}: " if place else ""
         if not self.text or not self.column:
             return where + self.message
         shown, caret = _window(self.text, self.column - 1)

@@ -53,9 +53,7 @@ def read_cell_file(path: str | Path) -> Cell:
     try:
         return read_cell(text, path.stem)
     except CellError as error:
-        raise type(error)(
-            f"{path}: {error.message}", line=error.line, column=error.column, text=error.text
-        ) from None
+        raise error.in_file(path) from None
 
 
 def _build(source: Source, names: Names, lines: list[Line], name: str, text: str) -> Cell:

@@ -132,6 +132,6 @@ def test_one_name_without_equation_is_the_input_and_two_are_not():
 def test_errors_of_files_name_the_file(tmp_path):
     path = tmp_path / "mine.cell"
     path.write_text("h[t] = tahn(h[t-1])")
-    with pytest.raises(CellError, match=r"mine\.cell: unknown function 'tahn'") as caught:
+    with pytest.raises(CellError, match=r"mine\.cell, line 1: unknown function 'tahn'") as caught:
         ls.cell(path)
     assert (caught.value.line, caught.value.column) == (1, 8)
