@@ -7,15 +7,42 @@ Values stay bounded: what grows without bound is never squared, multiplied by it
 
 from __future__ import annotations
 
+import itertools
 import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from sympy import Integer, Rational, Symbol, sympify
 
+from lstmsym.equations.derived import (
+    Blocks,
+    Columns,
+    Diagonal,
+    Dot,
+    Eye,
+    Outer,
+    Transposed,
+    part_of,
+)  # fmt: skip
+from lstmsym.equations.terms import (
+    Concatenation,
+    Elementwise,
+    Fill,
+    Hadamard,
+    MatrixProduct,
+    Parameter,
+    Plus,
+    Quotient,
+    Signal,
+    Term,
+    t,
+)  # fmt: skip
+from lstmsym.numerics.environment import Environment
 from tests.witnesses import Model, sigmoid
 
 settings.register_profile(
@@ -343,3 +370,82 @@ def _declarations(writer: _Writer, model: Model) -> list[str]:
         elif name in model.shapes:
             found.append(f"scalar {name}")
     return found
+
+
+# --- random terms ------------------------------------------------------------------------------
+
+n, m = (Symbol(name, integer=True, positive=True) for name in "nm")
+STACK = Concatenation(Signal("h", t - 1, n), Signal("x", t, m))
+SIDES = {n: 3, m: 2, n + m: 5, Integer(1): 1}
+
+
+@st.composite
+def terms(
+    draw: Callable[..., Any], shapes: Any = ((n, 1), (m, 1), (n, n), (n, m)), depth: int = 4
+) -> Term:
+    """A random term over all nodes that derivatives are made of, often with zeros, ones and identities."""
+    rows, cols = draw(st.sampled_from(list(shapes)))
+    return _term(draw, sympify(rows), sympify(cols), depth)
+
+
+def _term(draw: Callable[..., Any], r: Any, c: Any, depth: int) -> Term:
+    inner = lambda a, b: _term(draw, a, b, depth - 1)  # noqa: E731
+    middle = lambda: draw(st.sampled_from((n, m)))  # noqa: E731
+    made: list[Callable[[], Term]] = [
+        lambda: Parameter(f"P_{SIDES[r]}{SIDES[c]}", r, c),
+        lambda: Fill(draw(st.sampled_from((0, 1, 1, -1, 2, Rational(1, 2)))), r, c),
+    ]
+    if c == 1:
+        made.append(lambda: Signal(draw(st.sampled_from("hC")) + str(SIDES[r]), t, r))
+    if r == c:
+        made.append(lambda: Eye(r))
+    if (r, c) in ((n + m, n), (n + m, m)):
+        made.append(lambda: part_of(STACK, 0 if c == n else 1))
+    if c in (n, m) and r in (n, m):
+        stacked, part = Parameter(f"Q{r}", r, n + m), part_of(STACK, 0 if c == n else 1)
+        made += [lambda: Columns(stacked, part), lambda: MatrixProduct(stacked, part)]
+    if depth:
+        made += [
+            lambda: Plus(*(inner(r, c) for _ in range(draw(st.integers(1, 3))))),
+            lambda: Hadamard(*(inner(r, c) for _ in range(draw(st.integers(1, 3))))),
+            lambda: _product(inner, middle, r, c, draw(st.integers(1, 3))),
+            lambda: Transposed(inner(c, r)),
+            lambda: Outer(inner(r, Integer(1)), inner(c, Integer(1))),
+            lambda: Quotient(inner(r, c), Plus(Fill(2, r, c), Elementwise("tanh", inner(r, c)))),
+            lambda: Elementwise(draw(st.sampled_from(("sigmoid", "tanh", "square"))), inner(r, c)),
+        ]
+        if r == c:
+            made += [lambda: Diagonal(inner(r, Integer(1)))] * 2
+            made.append(
+                lambda: Plus(
+                    Diagonal(inner(r, Integer(1))), inner(r, r), Diagonal(inner(r, Integer(1)))
+                )
+            )
+        if (r, c) == (1, 1):
+            side = middle()
+            made.append(lambda: Dot(inner(side, Integer(1)), inner(side, Integer(1))))
+            made.append(lambda: MatrixProduct(Fill(1, 1, side), inner(side, Integer(1))))
+        if c == n + m:
+            made.append(lambda: Blocks(2, inner(r, n), inner(r, m)))
+        if (r, c) == (n + m, 1):
+            made.append(lambda: Concatenation(inner(n, Integer(1)), inner(m, Integer(1))))
+        made = made[2:] * 2 + made[:2] if draw(st.booleans()) else made
+    return made[draw(st.integers(0, len(made) - 1))]()
+
+
+def _product(inner: Any, middle: Any, r: Any, c: Any, factors: int) -> Term:
+    """A matrix product of so many factors, of which inner sides are drawn."""
+    sides = [r, *(middle() for _ in range(factors - 1)), c]
+    return MatrixProduct(*(inner(a, b) for a, b in itertools.pairwise(sides)))
+
+
+def random_environment(seed: int = 0) -> Environment:
+    """Values of every name that `terms` can use."""
+    rng = np.random.default_rng(seed)
+    sides = list(SIDES.values())
+    parameters = {
+        f"P_{r}{c}": rng.normal(size=(r, c) if c != 1 else r) for r in sides for c in sides
+    }
+    parameters |= {"Qn": rng.normal(size=(3, 5)), "Qm": rng.normal(size=(2, 5))}
+    values = {f"{name}{r}": {1: rng.normal(size=r)} for name in "hC" for r in sides}
+    return Environment(parameters, values, {n: 3, m: 2}, {t: 1})
