@@ -10,7 +10,7 @@ from lstmsym.answers import Derived, WholeDerivation
 from lstmsym.cells import catalogue, find_cell
 from lstmsym.derivation.lag import PATH_LIMIT, derive_state
 from lstmsym.derivation.loss import derive_loss
-from lstmsym.derivation.quantity import read_quantity
+from lstmsym.derivation.quantity import check_choice, read_quantity
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.reader import read_cell
 from lstmsym.equations.split import split_weights
@@ -89,6 +89,7 @@ def derive(
         return WholeDerivation(found, draws)
     asked = read_quantity(found, quantity)
     if asked.above == "L":
+        check_choice(f"kind of '{asked.text}'", kind, ("total",))
         derivation = derive_loss(found, asked, layout or "denominator", form)
     else:
         derivation = derive_state(found, asked, kind, form, layout or "numerator", limit)

@@ -22,6 +22,7 @@ def derive_loss(
     cell: Cell, quantity: Quantity, layout: str = "denominator", form: str = "product"
 ) -> Derivation:
     """The derivation of the loss by a signal at t or by a parameter. The denominator layout has its own shape."""
+    check_choice("form", form, LOSS_FORMS)
     check_choice("layout", layout, LAYOUTS)
     if form == "double sum" and not quantity.by_parameter:
         raise QuantityError(

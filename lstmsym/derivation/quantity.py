@@ -15,11 +15,12 @@ from lstmsym.errors import QuantityError, nearest
 KINDS = ("direct", "step", "block", "total")
 FORMS = ("product", "recursion", "expanded")
 LAYOUTS = ("numerator", "denominator")
+LONGEST_TEXT = 200
 LAG_LIMIT = 2_000
 FORM = "as in 'dC[t]/dC[t-k]', 'dC[t]/dC[t-3]', 'dh[t]/dx[t-2]', 'dL/dW_f' or 'dL/dh[t]'"
 
 _NAME = r"([^\W\d_]\w*)"
-_STATE = re.compile(rf"[d∂]{_NAME}\[t\]/[d∂]{_NAME}\[t(?:([+-])(k|\d+))?\]")
+_STATE = re.compile(rf"[d∂]{_NAME}\[t\]/[d∂]{_NAME}\[t(?:([+-])(k|[0-9]+))?\]")
 _LOSS = re.compile(rf"[d∂]L/[d∂]{_NAME}(\[t\])?")
 
 
@@ -39,7 +40,7 @@ class Quantity:
 
 def read_quantity(cell: Cell, text: str) -> Quantity:
     """The derivative that a text asks of a cell. Raises QuantityError with what to write instead."""
-    packed = re.sub(r"\s+", "", text[:200])
+    packed = re.sub(r"\s+", "", text) if len(text) <= LONGEST_TEXT else ""
     if match := _STATE.fullmatch(packed):
         above, below, sign, lag = match.groups()
         return _state_quantity(cell, above, below, sign, lag, packed.replace("∂", "d"))

@@ -20,7 +20,7 @@ from lstmsym.derivation.lag import derive_state
 from lstmsym.derivation.quantity import Quantity, read_quantity
 from lstmsym.derivation.steps import Derivation
 from lstmsym.equations.terms import k, t
-from lstmsym.errors import Disagreement
+from lstmsym.errors import Disagreement, InputError
 from lstmsym.verification.autograd_witness import loss_gradients, pulled_back
 from lstmsym.verification.field import PRIME
 from lstmsym.verification.forward import directional, one_step
@@ -73,6 +73,8 @@ class Check:
 
 def check(derivation: Derivation, draws: int = 1) -> Check:
     """Ask the witnesses. Never raises for a wrong derivation; see `demand`."""
+    if draws < 1:
+        raise InputError(f"a check needs at least one draw, not {draws}")
     quantity = read_quantity(derivation.cell, derivation.quantity)
     if quantity.above == "L":
         seeds = range(draws)
