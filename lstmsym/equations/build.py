@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lark import Token, Tree
-from sympy import Basic, Rational
+from sympy import Basic, Dummy, Rational
 
 from lstmsym.equations.activations import ACTIVATIONS
 from lstmsym.equations.shapes import Sizes, Width, clash
@@ -214,14 +214,14 @@ class Building(Walk):
         return Concatenation(*(self.vector(part, self.width(part)) for part in parts))
 
     def width(self, part: Node) -> Basic:
-        if part.data == "number" or (
-            part.data == "parameter" and self.names.kind(part.children[0]) == "scalar"
-        ):
+        """The rows of a part. All sizes have their names by now; what has none is made of numbers alone."""
+        rows = self.names.sizes.value(Sizing(self.names, self.line).visit(part))
+        if rows.has(Dummy):
             raise self.fail(
                 "a number in a concatenation has no length; declare a parameter vector instead",
                 part,
             )
-        return self.names.sizes.value(Sizing(self.names, self.line).visit(part))
+        return rows
 
 
 def flat(kind: str, builder: Building, node: Node, rows: Basic) -> tuple[Term, ...]:
@@ -243,6 +243,8 @@ def offset(walk: Walk, time: Node) -> int:
         return 1
     if rest[0] == "+":
         raise walk.fail(f"[{written}] lies in the future; a recurrence reads [t] and [t-1]", name)
+    if not rest[1].isdigit() or rest[1].startswith("0"):
+        raise walk.fail(f"time is written t or t-1, not '{written}'", name)
     raise walk.fail(f"[{written}] is read as a chain: add  d[t] = h[t-1]  and read d[t-1]", name)
 
 

@@ -18,13 +18,25 @@ def declare(names: Names, line: Line) -> None:
     walk = Walk(names, line)
     for item in items:
         name, *rest = item.children
-        if names.kind(name) and names.kind(name) == kind:
-            raise walk.fail(f"'{name}' is declared twice", name)
+        _check_once(names, walk, str(kind), name)
         names.declared.setdefault(str(kind), []).append(str(name))
         names.first_line.setdefault(str(name), line.number)
         shape = tuple(_width(walk, size) for size in rest if isinstance(size, Tree))
         number = [a for a in rest if isinstance(a, Token)]
         _enter(names, walk, str(kind), name, shape, number)
+
+
+def _check_once(names: Names, walk: Walk, kind: str, name: Token) -> None:
+    """A name has each kind once, a parameter or a scalar no other, and the loss sees one output."""
+    known = [k for k, declared in names.declared.items() if name in declared]
+    if kind in known:
+        raise walk.fail(f"'{name}' is declared twice", name)
+    if known and {kind, *known} & {"parameter", "scalar"}:
+        line = names.first_line[str(name)]
+        raise walk.fail(f"'{name}' is declared as {known[0]} on line {line} already", name)
+    if kind == "output" and names.declared.get("output"):
+        first = names.declared["output"][0]
+        raise walk.fail(f"a cell has one output, and '{first}' is declared already", name)
 
 
 def _enter(
@@ -50,7 +62,9 @@ def _enter(
     elif len(shape) > 1:
         raise walk.fail(f"'{name}' is a vector: it has one size", name)
     elif shape:
-        names.signals[str(name)] = shape[0]
+        known = names.signals.setdefault(str(name), shape[0])
+        if known != shape[0]:
+            raise walk.fail(f"'{name}' is declared with two sizes", name)
 
 
 def _width(walk: Walk, size: Any) -> Width:

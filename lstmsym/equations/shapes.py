@@ -81,7 +81,9 @@ class Sizes:
 
     def shown(self, width: Width) -> str:
         return " + ".join(
-            f"size of {self.owner.get(w)}" if isinstance(w, Dummy) else str(w)
+            (f"size of {self.owner[w]}" if self.owner.get(w) else "?")
+            if isinstance(w, Dummy)
+            else str(w)
             for w in self.resolve(width)
         )
 

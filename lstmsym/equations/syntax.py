@@ -17,9 +17,9 @@ from lstmsym.errors import CellError
 
 LIMITS = {"characters": 100_000, "lines": 2_000, "line": 2_000, "depth": 40}
 
+CLOSING = {"(": ("RPAR", "close the bracket with ')'"), "[": ("RSQB", "close the bracket with ']'")}
 ADVICE = {
-    "RSQB": "close the bracket with ']'",
-    "RPAR": "close the bracket with ')'",
+    "STAR": "between two things stands *, /, +, - or @",
     "EQUAL": "an equation reads name[t] = …",
     "LSQB": "a signal reads name[t] or name[t-1]",
 }
@@ -128,7 +128,8 @@ def _tree(body: str, number: int, row: str) -> Tree[Any]:
         return _parser().parse(body)
     except UnexpectedInput as error:
         column = len(body.rstrip()) + 1 if _at_end(error) else error.column
-        raise CellError(_explain(error), line=number, column=column, text=row) from None
+        message = _explain(error, _open_bracket(body[: column - 1]))
+        raise CellError(message, line=number, column=column, text=row) from None
 
 
 def _at_end(error: UnexpectedInput) -> bool:
@@ -137,15 +138,27 @@ def _at_end(error: UnexpectedInput) -> bool:
     )
 
 
-def _explain(error: UnexpectedInput) -> str:
+def _open_bracket(body: str) -> str:
+    """The last bracket that is open at the end, or nothing."""
+    opened = ""
+    for character in body:
+        if character in "([":
+            opened += character
+        elif character in ")]":
+            opened = opened[:-1]
+    return opened[-1:]
+
+
+def _explain(error: UnexpectedInput, opened: str) -> str:
     expected = set(
         getattr(error, "accepts", None)
         or getattr(error, "expected", None)
         or error.__dict__.get("allowed")
         or ()
     )
+    closing = dict([CLOSING[opened]] if opened else [])
     advice = next(
-        (a for name, a in ADVICE.items() if name in expected),
+        (a for name, a in (closing | ADVICE).items() if name in expected),
         "expected a signal, a parameter or a number",
     )
     if _at_end(error):
