@@ -51,7 +51,7 @@ def check_defined(lines: list[Line], names: Names) -> None:
     implied = {"x"} & set(free) or (set(free) if len(free) == 1 and not declared else set())
     for line in lines:
         for name, before, node in moments(line.tree):
-            if name in declared | implied and before:
+            if name in declared | implied and before and not _in_future(node):
                 raise _at(
                     line,
                     f"'{name}' is an input and is read at t only; {_delay(name)}",
@@ -140,6 +140,10 @@ def _cycle(
     line = by_name[ring[0]]
     message = f"a cycle within one step: {chain}; read one of them at t-1"
     return _at(line, message, line.tree.children[0].children[0])
+
+
+def _in_future(moment: Node) -> bool:
+    return "+" in moment.children[1].children
 
 
 def _delay(name: str) -> str:
