@@ -33,6 +33,8 @@ MORE = [
     ("h[t] = h[t-1]", "h[t] = h[t-1.0]", 1, 10, "time is written t or t-1, not 't-1.0'"),
     ("h[t] = h[t-1]", "h[t] = h[t-01]", 1, 10, "time is written t or t-1, not 't-01'"),
     ("h[t] = h[t-1]", "h[t] = h[t-12]", 1, 10, "[t-12] is read as a chain: add  d[t] = h[t-1]"),
+    ("h[t] = h[t-1] + x[t]", "h[t] = h[t-1] + x[t+1]", 1, 19, "[t+1] lies in the future"),
+    ("h[t] = h[t-1] + x[t]", "h[t] = h[t-1] + x[t-2]", 1, 17, "'x' is an input and is read at t only"),
     # a name says one thing
     ("scalar a\nh[t] = a * h[t-1]", "scalar a\nh[t] = a[t] + h[t-1]", 2, 8, "'a' is declared a scalar"),
     ("scalar a = 2\nh[t] = a * h[t-1]", "parameter a : n\nscalar a = 2\nh[t] = a * h[t-1]", 2, 8,
