@@ -251,6 +251,7 @@ def _loss_error(
     named = quantity.below not in {*instance.cell.signals, *instance.cell.parameters}
     parameters, signals, inputs = loss_gradients(instance, named)
     if quantity.by_parameter:
-        return relative(found, parameters[quantity.below])
+        expected = parameters[quantity.below]
+        return relative(found.reshape(expected.shape), expected)
     expected = (inputs if quantity.below in inputs else signals)[quantity.below]
     return relative(found.reshape(-1), expected[LOSS_TIME - 1])
