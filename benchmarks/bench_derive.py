@@ -50,6 +50,7 @@ def beside_sympy() -> None:
     """The total derivative over k steps, beside SymPy's diff of the unrolled scalar LSTM."""
     import lstmsym as ls
 
+    ls.derive("rnn")
     print("∂C_t/∂C_{t-k}: time and characters of LaTeX")
     print(f"  {'k':>3} {'lstmsym':>22} {'sympy diff, scalar cell':>28} {'ratio':>8}")
     for lag in (1, 2, 3, 50):

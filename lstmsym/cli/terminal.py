@@ -20,6 +20,7 @@ def styled(text: str, **style: bool | str) -> str:
 
 
 def bold(text: str) -> str:
+    """The text in bold, where the terminal shows it."""
     return styled(text, bold=True)
 
 

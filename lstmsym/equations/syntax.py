@@ -167,6 +167,8 @@ def _explain(error: UnexpectedInput, opened: str) -> str:
         return f"'{error.char}' means nothing in a cell text; {_instead(error.char, advice)}"
     assert isinstance(error, UnexpectedToken)
     found: Token = error.token
+    if found.type in ("NAME", "NUMBER") and "STAR" in expected:
+        advice = ADVICE["STAR"]
     return f"'{found}' cannot stand here; {_instead(str(found), advice)}"
 
 

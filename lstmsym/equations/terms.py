@@ -291,6 +291,7 @@ def at(term: Term, time: Any) -> Term:
 
 
 def as_name(name: Any) -> Str:
+    """A name as a SymPy object."""
     return name if isinstance(name, Str) else Str(name)
 
 

@@ -62,6 +62,7 @@ def small(rng: Generator, shape: tuple[int, int], gain: float) -> Array:
 
 
 def zero(rng: Generator, shape: tuple[int, int], gain: float) -> Array:
+    """Nothing at all."""
     return np.zeros(shape)
 
 

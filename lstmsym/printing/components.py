@@ -226,4 +226,5 @@ def start(part: d.Selector) -> Expr:
 
 
 def offsets(sizes: list[Expr]) -> list[Expr]:
+    """Where each of some blocks begins."""
     return [Integer(0), *accumulate(sizes)][:-1]

@@ -158,4 +158,5 @@ class Writer(CellWriter):
 
 
 def is_block(term: d.Partial) -> bool:
+    """Whether a derivative is a block of J over one step."""
     return term.kind == "block" and term.above.time - term.below.time == 1

@@ -11,7 +11,7 @@ LEGAL = "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
 NEIGHBOURS = [
     (LEGAL, "h[t] = tanh(W @ h[t-1] + U @ x[t] + b", 1, 38, "ends too early; close the bracket with ')'"),
     (LEGAL, "h[t] = tanh(W @ h[t-1] + U @ x[t] + b))", 1, 39, "')' cannot stand here"),
-    (LEGAL, "h[t] = tanh(W @ h[t-1] U @ x[t])", 1, 24, "'U' cannot stand here; close the bracket"),
+    (LEGAL, "h[t] = tanh(W @ h[t-1] U @ x[t])", 1, 24, "'U' cannot stand here; between two things stands *"),
     (LEGAL, "h[t] = tanh(W @ h[t-1] + )", 1, 26, "')' cannot stand here; a signal reads name[t]"),
     (LEGAL, "h[t] = ", 1, 7, "the line ends too early; a signal reads name[t] or name[t-1]"),
     (LEGAL, "h[t]", 1, 5, "the line ends too early; an equation reads name[t] = …"),
