@@ -17,7 +17,7 @@ from sympy import Expr, Rational, Symbol, oo
 
 from lstmsym.calculus.rules import SLOPES
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import Columns, Diagonal, Eye, Partial, Transposed
+from lstmsym.equations.derived import Columns, Diagonal, Eye, Partial, Selector, Transposed
 from lstmsym.equations.display import Shown
 from lstmsym.equations.terms import (
     Elementwise,
@@ -83,6 +83,7 @@ class _Norms:
             Diagonal: lambda: self.largest(term.parts[0]),
             Transposed: lambda: self.norm(term.parts[0]),
             Eye: lambda: sympy.S.One,
+            Selector: lambda: sympy.S.One,
             Parameter: lambda: self.symbol(term),
             Columns: lambda: self.symbol(term),
             Partial: lambda: self.symbol(term),
