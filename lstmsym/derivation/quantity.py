@@ -13,7 +13,6 @@ from lstmsym.equations.terms import k
 from lstmsym.errors import QuantityError, nearest
 
 KINDS = ("direct", "step", "block", "total")
-FORMS = ("product", "recursion", "expanded")
 LAYOUTS = ("numerator", "denominator")
 LONGEST_TEXT = 200
 LAG_LIMIT = 2_000

@@ -199,6 +199,8 @@ def _bounds(cell: Cell) -> Section:
         for b in cell.states
         if not is_fill(block(cell, a, b), 0)
     ]
+    if not shown:
+        return Section("Bounds", ("Every block of J_t is zero: no state reaches the next step.",))
     if len(cell.states) == 1:
         shown.append(_bound_over_steps(cell, shown[0]))
         together = (

@@ -71,13 +71,13 @@ def test_help_imports_nothing_heavy(args: list[str]) -> None:
 
 def test_choices_are_those_of_the_library() -> None:
     from lstmsym.api import NOTATIONS
-    from lstmsym.derivation import quantity
+    from lstmsym.derivation import forms, quantity
     from lstmsym.flow.norms import NORMS
     from lstmsym.numerics.initialise import PRESETS
 
     assert choices.KINDS == quantity.KINDS
     assert choices.LAYOUTS == quantity.LAYOUTS
-    assert (*quantity.FORMS, "double sum") == choices.FORMS
+    assert (*forms.FORMS, "double sum") == choices.FORMS
     assert tuple(NOTATIONS) == choices.NOTATIONS
     assert set(choices.NORMS) == set(NORMS)
     assert set(choices.INITS) == set(PRESETS)

@@ -1,0 +1,40 @@
+"""What the names in a derivation stand for: J_t, the one-step blocks, the one-step matrices of kind step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lstmsym.derivation.kinds import one_step
+from lstmsym.derivation.state import state_jacobian
+from lstmsym.derivation.steps import Step
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.derived import Partial, StateJacobian
+from lstmsym.equations.terms import Term, t, walk
+
+DEFINED = ("step", "block")
+
+
+def definitions(cell: Cell, terms: Iterable[Term]) -> tuple[Step, ...]:
+    """A line for every name in the terms and in these lines themselves: J_t and its blocks first."""
+    found: dict[Term, Step] = {}
+    front = list(terms)
+    while front:
+        for name in walk(front.pop(0)):
+            for step in _lines(cell, name):
+                if step.left not in found:
+                    found[step.left] = step
+                    front.append(step.right)
+    return tuple(found.values())
+
+
+def _lines(cell: Cell, name: Term) -> Iterator[Step]:
+    if isinstance(name, StateJacobian):
+        yield from state_jacobian(cell)
+    elif isinstance(name, Partial) and _is_one_step(name):
+        above, below = name.above.name, name.below.name
+        left = Partial(cell.signal(above), cell.signal(below, t - 1), name.kind)
+        yield Step(left, one_step(cell, above, below, name.kind), "")
+
+
+def _is_one_step(name: Partial) -> bool:
+    return name.kind in DEFINED and name.above.time - name.below.time == 1
