@@ -20,6 +20,7 @@ from lstmsym.equations.terms import T, Term, k, t
 from lstmsym.errors import InputError, UnknownName, nearest
 from lstmsym.numerics.rollout import rollout
 from lstmsym.numerics.translate import FLOATS, evaluate
+from lstmsym.printing.entrywise import entrywise
 from lstmsym.verification.check import Check, check, demand
 from lstmsym.verification.running import run
 
@@ -64,6 +65,10 @@ class Derived:
     def markdown(self, steps: bool = True) -> str:
         """The same in Markdown with $$."""
         return printing.markdown(self.derivation, steps=steps)
+
+    def components(self, form: str = "latex", steps: bool = False) -> str:
+        """The (i, j) entry of the result, ∂C_t^i/∂C_{t-1}^j; form is latex, text or markdown."""
+        return entrywise(self.derivation, form, steps)
 
     def article(self) -> str:
         """A standalone LaTeX article with every step."""

@@ -321,3 +321,10 @@ def test_latching_implies_vanishing(w, J, h):
     assert ls.derive(cell, "dh[t]/dh[t-1]").evaluate(values, time=1)[0, 0] == pytest.approx(
         J, abs=1e-6
     )
+
+
+def test_component_form_is_asked_of_a_result():
+    derived = ls.derive("lstm", "dC[t]/dC[t-1]", kind="direct")
+    assert derived.components("text") == "∂C_t^i/∂C_{t-1}^j|direct = f_t^i δ_{ij}"
+    with pytest.raises(ls.LstmsymError, match="did you mean 'latex'"):
+        derived.components("latx")

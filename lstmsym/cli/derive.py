@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from lstmsym.cli import entries
 from lstmsym.cli.choices import (
     FORMS,
     KINDS,
@@ -173,7 +172,9 @@ def _say_count(cell: Any, quantity: str, choices: dict[str, Any]) -> None:
 def _data(found: Any, wanted: Printing) -> dict[str, Any]:
     """The result for JSON; component form is one more key."""
     data: dict[str, Any] = found.as_dict()
-    return data | {"components": entries.as_dict(found)} if wanted.components else data
+    if wanted.components:
+        data["components"] = {form: found.components(form) for form in ("latex", "text")}
+    return data
 
 
 def _written(found: Any, wanted: Printing) -> str:
@@ -181,7 +182,7 @@ def _written(found: Any, wanted: Printing) -> str:
     if wanted.format == "json":
         return dumped(_data(found, wanted))
     if wanted.components:
-        return entries.written(found, wanted.format, bool(wanted.steps))
+        return str(found.components(wanted.format, bool(wanted.steps)))
     method = getattr(found, wanted.format)
     if wanted.format == "article" or not hasattr(found, "steps"):
         return str(method())
