@@ -7,22 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from lstmsym import printing
-from lstmsym.derivation.known import Known
-from lstmsym.derivation.normal import with_preactivations
-from lstmsym.derivation.program import bptt
 from lstmsym.derivation.steps import Derivation, Document, Step
 from lstmsym.derivation.whole import results, whole
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.terms import T, Term, k, t
-from lstmsym.errors import InputError, UnknownName, nearest
-from lstmsym.numerics.rollout import rollout
-from lstmsym.numerics.translate import FLOATS, evaluate
+from lstmsym.equations.terms import Term
 from lstmsym.printing.entrywise import entrywise
 from lstmsym.verification.check import Check, check, demand
-from lstmsym.verification.running import run
+from lstmsym.verification.valuation import value_of
 
 Array = Any
 SCHEMA = "lstmsym/derivation/1"
@@ -82,14 +74,15 @@ class Derived:
                  loss_slopes: Array | None = None) -> Array:  # fmt: skip
         """The value in float64, shape (rows,) or (rows, columns).
 
-        values       parameters by name; inputs by name, (T, m); states by name, their value (n,) at time 0
+        values       parameters by name; inputs by name, (T, m); states by name, their value (n,) at time 0;
+                     or signals at their times, as they stand in the result: {"f[t]": …, "C[t-1]": …}
         time         the step t, 1 … T; the last one unless said
         lag          k, where the quantity has a symbolic one
         loss_slopes  ∂L_t/∂output_t for t = 1 … T, (T, n), for adjoints and gradients; ones unless said
 
         Raises UnknownName for a name that the cell does not have, InputError for what does not fit.
         """
-        return _evaluate(self.derivation, values, time, lag, loss_slopes)
+        return value_of(self.derivation, values, time, lag, loss_slopes)
 
     def as_dict(self) -> dict[str, Any]:
         """What the command prints with --json."""
@@ -164,34 +157,3 @@ class WholeDerivation:
             "cell": self.cell.name,
             "results": [r.as_dict() for r in self.results],
         }
-
-
-def _evaluate(derivation: Derivation, values: Mapping[str, Array], time: int | None, lag: int | None,
-              loss_slopes: Array | None) -> Array:  # fmt: skip
-    cell = derivation.cell
-    known = {*cell.parameters, *cell.states, *(x.name for x in cell.inputs)}
-    for name in values:
-        if name not in known:
-            raise UnknownName(f"{cell.name} has no '{name}'; {nearest(name, known)}")
-    named = with_preactivations(cell)
-    parameters = {n: np.asarray(values[n]) for n in cell.parameters if n in values}
-    inputs = {x.name: np.asarray(values[x.name]) for x in cell.inputs if x.name in values}
-    initial = {s: np.asarray(values[s]) for s in cell.states if s in values}
-    told = time if loss_slopes is None else len(loss_slopes)
-    found = rollout(named, parameters, inputs, initial, steps=None if inputs else told)
-    if time is not None and not 1 <= time <= found.steps:
-        raise InputError(f"time {time} is outside 1 … {found.steps}, the steps of the inputs")
-    env = found.environment({T: found.steps}, definitions=Known(cell))
-    if derivation.quantity.startswith("dL/"):
-        slopes = _loss_slopes(found.output, loss_slopes)
-        env = run(bptt(cell), env, FLOATS, {τ: slopes[τ - 1] for τ in range(1, found.steps + 1)})
-    bound = {t: found.steps if time is None else time} | ({} if lag is None else {k: lag})
-    return evaluate(derivation.expr, env.bind(bound), FLOATS)
-
-
-def _loss_slopes(output: Array, given: Array | None) -> Array:
-    """∂L_t/∂output_t for t = 1 … T, ones where nothing is said."""
-    slopes = np.ones_like(output) if given is None else np.asarray(given)
-    if slopes.shape != output.shape:
-        raise InputError(f"loss_slopes has shape {slopes.shape}, expected {output.shape}")
-    return slopes

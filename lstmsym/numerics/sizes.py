@@ -15,11 +15,13 @@ from lstmsym.numerics.environment import affine_value, coefficients
 Array = Any
 
 
-def infer_sizes(cell: Cell, arrays: Mapping[str, Array]) -> dict[Symbol, int]:
+def infer_sizes(
+    cell: Cell, arrays: Mapping[str, Array], *, all_known: bool = True
+) -> dict[Symbol, int]:
     """The size symbols of a cell from the trailing dimensions of named parameters and signals.
 
-    Raises InputError where a size stays unknown or an array does not have its term's shape, and
-    UnknownName for an array that the cell has no name for.
+    Raises InputError where an array does not have its term's shape, or a size stays unknown while
+    all have to be known; UnknownName for an array that the cell has no name for.
     """
     known = {**cell.signals, **cell.parameters}
     for name in arrays:
@@ -28,7 +30,7 @@ def infer_sizes(cell: Cell, arrays: Mapping[str, Array]) -> dict[Symbol, int]:
     sides = [s for name, a in arrays.items() for s in _sides(known[name], a)]
     sizes = _solve(sides)
     for symbol in cell.sizes:
-        if symbol not in sizes:
+        if all_known and symbol not in sizes:
             raise InputError(f"nothing says how large {symbol} is; give more of the arrays")
     for name, array in arrays.items():
         check_shape(name, known[name], array, sizes)
