@@ -106,12 +106,9 @@ def float_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
     Where a run leaves what floats resolve, it is drawn again with smaller numbers. The run alone decides
     that, before anything is compared.
     """
-    drawn = [_float_instance(cell, steps, seed, SCALES[0])]
-    for scale in SCALES[1:]:
-        if _resolved(drawn[-1]):
-            return drawn[-1]
-        drawn.append(_float_instance(cell, steps, seed, scale))
-    return drawn[-1] if _resolved(drawn[-1]) else drawn[0]
+    drawn = (_float_instance(cell, steps, seed, scale) for scale in SCALES)
+    resolved = (instance for instance in drawn if _resolved(instance))
+    return next(resolved, None) or _float_instance(cell, steps, seed, SCALES[0])
 
 
 def _float_instance(cell: Cell, steps: int, seed: int, scale: float) -> Instance:
@@ -123,15 +120,13 @@ def _float_instance(cell: Cell, steps: int, seed: int, scale: float) -> Instance
 def _resolved(instance: Instance) -> bool:
     """Whether all is finite, and no activation so far out that its slope in the output has no digits left."""
     env = instance.rollout.environment({})
-    for e in instance.named:
-        if not np.all(np.isfinite(instance.rollout.signals[e.name])):
-            return False
-        for a in walk(e.right):
-            if isinstance(a, Elementwise) and a.function in FARTHEST:
-                arguments = (
-                    evaluate(a.inside, env.bind({t: time}), FLOATS)
-                    for time in range(1, instance.steps + 1)
-                )
-                if max(np.max(np.abs(v)) for v in arguments) > FARTHEST[a.function]:
-                    return False
-    return True
+    times = range(1, instance.steps + 1)
+    return all(
+        np.all(np.isfinite(instance.rollout.signals[e.name])) for e in instance.named
+    ) and all(
+        np.max(np.abs(evaluate(a.inside, env.bind({t: time}), FLOATS))) <= FARTHEST[a.function]
+        for e in instance.named
+        for a in walk(e.right)
+        if isinstance(a, Elementwise) and a.function in FARTHEST
+        for time in times
+    )
