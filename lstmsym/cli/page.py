@@ -35,6 +35,8 @@ def index(report: Any) -> str:
     parts = [f"# Gradients through time: {', '.join(names)}", *_conditions(report)]
     for sweep in report.sweeps:
         parts += _sweep(sweep)
+    for compared in report.paths:
+        parts += _paths(compared)
     parts += ["## Derivations", *(line for w in report.derivations for line in _derivation(w))]
     parts += _checks(report)
     return "\n\n".join(parts) + "\n"
@@ -78,6 +80,31 @@ def _sweep(sweep: Any) -> Iterator[str]:
         ("cell", "gain", "slope, nats per step", "half-life, steps", "norm at the last lag"),
         list(_rates(sweep)),
     )
+
+
+def _paths(found: Any) -> Iterator[str]:
+    """What is lost when one-step formulas are multiplied, at the last lag."""
+    stem, state = found.stem, found.state
+    yield f"## What one-step formulas of {found.cell} miss"
+    yield f"![The exact derivative of {state} over time beside the products taken for it]({stem}.png)"
+    others = ", ".join(f"[{s.upper()}]({stem}.{s})" for s in ("pdf", "svg", "png"))
+    yield (
+        f"∂{state}_T/∂{state}_t exactly (kind total), as the product of the one-step sums (kind step), and as the "
+        "carousel alone (kind direct). The first product misses the paths through gates computed in between, the "
+        f"second all paths but one. Figure: {others}; numbers: [JSON]({stem}.json), [CSV]({stem}.csv)."
+    )
+    lag = found.runs[next(iter(found.runs))][0].lag[-1]
+    rows = [
+        (title, *(_spread(runs, kind) for kind in ("step", "direct")))
+        for title, runs in found.runs.items()
+    ]
+    yield _table(("setting", f"step, relative error at lag {lag}", "direct, the same"), rows)
+
+
+def _spread(runs: Any, kind: str) -> str:
+    """The smallest and the largest relative error over the runs."""
+    last = [float(getattr(run, f"{kind}_error")[-1]) for run in runs]
+    return f"{min(last):.2g} to {max(last):.2g}"
 
 
 def _rates(sweep: Any) -> Iterator[Sequence[str]]:

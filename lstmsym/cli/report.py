@@ -22,6 +22,7 @@ class Report:
 
     derivations: list[Any]
     sweeps: list[Any] = field(default_factory=list)
+    paths: list[Any] = field(default_factory=list)
     conditions: dict[str, Any] = field(default_factory=dict)
 
 
@@ -77,20 +78,24 @@ def report(
     The folder holds the derivations (.tex that compiles, .md, .txt), the figures (PDF, SVG, PNG), the numbers
     behind them (JSON, CSV) and index.md. It is written whole or not at all.
     """
-    from lstmsym.cli import page, sweeps
+    from lstmsym.cli import page, paths, sweeps
     from lstmsym.plotting.venues import venue_named
 
     venue_named(venue)
     checked_folder(output)
     found = _cells(cells)
     conditions = {**sizes, "text": text}
-    with whole_folder(output) as folder, Bar(sweeps.count() + len(found) + 1) as bar:
+    with whole_folder(output) as folder, Bar(sweeps.count() + len(found) + 2) as bar:
         derivations = list(_derivations(folder, found, bar))
         measured = list(sweeps.measured(found, conditions, bar))
+        bar.stage("paths")
+        compared = list(paths.compared(found, conditions))
         bar.stage("figures")
         for sweep in measured:
             sweeps.write(folder, sweep, venue)
-        written = Report(derivations, measured, conditions)
+        for one in compared:
+            paths.write(folder, one, venue)
+        written = Report(derivations, measured, compared, conditions)
         (folder / "index.md").write_text(page.index(written), encoding="utf-8")
         summary = _manifest(folder, written)
     click.echo(dumped(summary) if json else str(output / "index.md"))

@@ -7,16 +7,22 @@ carousel alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from lstmsym.derivation.kinds import one_step
 from lstmsym.derivation.known import Known
-from lstmsym.equations.terms import t
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.terms import is_fill, t
 from lstmsym.errors import QuantityError, nearest
+from lstmsym.flow.measuring import finite_run
 from lstmsym.flow.norms import matrices
+from lstmsym.flow.setting import setting
 from lstmsym.numerics.environment import Environment
 from lstmsym.numerics.rollout import Rollout
 from lstmsym.numerics.translate import evaluate
@@ -43,6 +49,34 @@ class Carousel:
     direct: Array = field(repr=False)
     step_error: Array = field(repr=False)
     direct_error: Array = field(repr=False)
+
+
+def carousel_state(cell: Cell) -> str | None:
+    """The last state that carries itself and is reached by other ways too, as C of an LSTM; None without one."""
+    if len(cell.states) == 1:
+        return None
+    carried = (s for s in reversed(cell.states) if not is_fill(one_step(cell, s, s, "direct"), 0))
+    return next(
+        (s for s in carried if one_step(cell, s, s, "direct") != one_step(cell, s, s, "total")),
+        None,
+    )
+
+
+def carousels(
+    cell: Cell, state: str, gains: Sequence[float], *, steps: int = 31, hidden: int = 32,
+    seeds: int = 5, rng: int = 0, text: str | Path | None = None,
+) -> dict[str, list[Carousel]]:  # fmt: skip
+    """Title "gain g" → one Carousel a seed, with gaussian initialisation on noise or on the bytes of a text."""
+    found = {}
+    with threadpool_limits(1, user_api="blas"):
+        for gain in gains:
+            chosen = setting(
+                steps=steps, hidden=hidden, seeds=seeds, rng=rng, init="gaussian",
+                gain=gain, forget_bias=None, dtype="float64", input=None, text=text, loss=None,
+            )  # fmt: skip
+            runs = (finite_run(cell, chosen, seed) for seed in range(seeds))
+            found[f"gain {gain:g}"] = [carousel(run, state) for run in runs]
+    return found
 
 
 def carousel(run: Rollout, state: str) -> Carousel:

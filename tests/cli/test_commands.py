@@ -235,7 +235,7 @@ def test_report_is_complete(report: Path) -> None:
     cells = {f"{cell}.{suffix}" for cell in ("rnn", "lstm") for suffix in ("tex", "md", "txt")}
     figures = {
         f"{name}.{suffix}"
-        for name in ("vanishing", "exploding", "loss")
+        for name in ("vanishing", "exploding", "loss", "lstm-paths")
         for suffix in ("pdf", "svg", "png", "json", "csv")
     }
     assert names == cells | figures | {"index.md", "report.json"}

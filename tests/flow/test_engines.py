@@ -8,7 +8,7 @@ from lstmsym.cells import catalogue, from_catalogue
 from lstmsym.equations.reader import read_cell
 from lstmsym.errors import QuantityError, UnknownName
 from lstmsym.flow import log_norms, matrices
-from lstmsym.flow.carousel import carousel
+from lstmsym.flow.carousel import carousel, carousel_state, carousels
 from lstmsym.flow.lowering import lower
 from lstmsym.flow.sweep import sweep, sweep_loss
 from lstmsym.numerics.fused import fused_rollout
@@ -159,3 +159,22 @@ def test_what_cannot_be_asked_is_refused():
         log_norms(run, "h", "h", norm="2")
     with pytest.raises(UnknownName):
         sweep(run, "h", "q", "total", lambda *a: None)
+
+
+def test_the_state_with_a_carousel_is_found():
+    found = {
+        name: carousel_state(from_catalogue(name))
+        for name in ("rnn", "gru", "lstm", "lstm_coupled")
+    }
+    assert found == {"rnn": None, "gru": None, "lstm": "C", "lstm_coupled": "C"}
+    runs = carousels(from_catalogue("lstm"), "C", (0.5, 1.0), steps=6, hidden=5, seeds=2, rng=3)
+    assert list(runs) == ["gain 0.5", "gain 1"]
+    for run in (r for title in runs.values() for r in title):
+        assert run.lag.shape == run.exact.shape == (6,)
+        assert_allclose(run.step[:2], run.exact[:2], rtol=1e-12)
+    again = carousels(from_catalogue("lstm"), "C", (0.5, 1.0), steps=6, hidden=5, seeds=2, rng=3)
+    assert all(
+        a.exact.tobytes() == b.exact.tobytes()
+        for t in runs
+        for a, b in zip(runs[t], again[t], strict=True)
+    )
