@@ -232,7 +232,7 @@ def report(n: int, steps: int, others: dict[str, Any], repeats: int) -> None:
     lines |= {name: best(lambda run=run: run(weights, x), 2) for name, run in others.items()}
     print(f"\nn = {n}, T = {steps}")
     for name, milliseconds in lines.items():
-        print(f"  {name:<18}{milliseconds:10.1f} ms {milliseconds / ours:8.2f} × lstmsym")
+        print(f"  {name:<22}{milliseconds:10.1f} ms {milliseconds / ours:8.2f} × lstmsym")
 
 
 def main() -> None:
