@@ -81,6 +81,7 @@ class _Norms:
             Plus: lambda: sympy.Add(*map(self.norm, term.parts)),
             MatrixProduct: lambda: sympy.Mul(*map(self.norm, term.parts)),
             Diagonal: lambda: self.largest(term.parts[0]),
+            Hadamard: lambda: self._factors(list(term.parts[:-1])) * self.norm(term.parts[-1]),
             Transposed: lambda: self.norm(term.parts[0]),
             Eye: lambda: sympy.S.One,
             Selector: lambda: sympy.S.One,

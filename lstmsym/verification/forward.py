@@ -101,8 +101,9 @@ def _quotient(v: Tangents, term: Quotient) -> Array | None:
 def _matrix_product(v: Tangents, term: MatrixProduct) -> Array | None:
     weight, inside = term.parts
     change, moved = v.of(weight), v.of(inside)
-    first = None if change is None else v.arithmetic.matvec(change, v.value(inside))
-    second = None if moved is None else v.arithmetic.matvec(v.value(weight), moved)
+    times = lambda A, x: v.arithmetic.matvec(A[:, None] if A.ndim == 1 else A, x)  # noqa: E731
+    first = None if change is None else times(change, v.value(inside))
+    second = None if moved is None else times(v.value(weight), moved)
     return v.sum([first, second])
 
 

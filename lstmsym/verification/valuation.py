@@ -13,7 +13,7 @@ from lstmsym.derivation.normal import with_preactivations
 from lstmsym.derivation.program import bptt
 from lstmsym.derivation.steps import Derivation
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.terms import T, k, t
+from lstmsym.equations.terms import Parameter, T, k, t
 from lstmsym.errors import InputError, UnknownName, nearest
 from lstmsym.numerics.environment import Environment
 from lstmsym.numerics.rollout import rollout
@@ -67,7 +67,7 @@ def _on_run(derivation: Derivation, values: Mapping[str, Array], time: int | Non
         if name not in known:
             raise UnknownName(f"{cell.name} has no '{name}'; {nearest(name, known)}")
     named = with_preactivations(cell)
-    parameters = {n: np.asarray(values[n]) for n in cell.parameters if n in values}
+    parameters = {n: _own_shape(p, values[n]) for n, p in cell.parameters.items() if n in values}
     inputs = {x.name: np.asarray(values[x.name]) for x in cell.inputs if x.name in values}
     initial = {s: np.asarray(values[s]) for s in cell.states if s in values}
     told = time if loss_slopes is None else len(loss_slopes)
@@ -80,6 +80,12 @@ def _on_run(derivation: Derivation, values: Mapping[str, Array], time: int | Non
         env = run(bptt(cell), env, FLOATS, {τ: slopes[τ - 1] for τ in range(1, found.steps + 1)})
     bound = {t: found.steps if time is None else time} | ({} if lag is None else {k: lag})
     return evaluate(derivation.expr, env.bind(bound), FLOATS)
+
+
+def _own_shape(parameter: Parameter, given: Array) -> Array:
+    """The array of a parameter; where it has one column, that may be a dimension or not."""
+    array = np.atleast_1d(np.asarray(given))
+    return array[:, 0] if parameter.cols == 1 and array.ndim == 2 and array.shape[1] == 1 else array
 
 
 def _loss_slopes(output: Array, given: Array | None) -> Array:
