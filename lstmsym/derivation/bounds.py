@@ -37,6 +37,8 @@ RADIUS_REMARK = (
     "W = [[8, 8], [-8, -8]] has spectral radius 0 and its gradient doubles at every step."
 )
 
+SPECTRAL, LARGEST = "norm", "largest"
+
 # fmt: off
 #   function      largest |value|   largest |slope|
 RANGES: dict[str, tuple[Expr, Expr]] = {
@@ -54,7 +56,10 @@ RANGES: dict[str, tuple[Expr, Expr]] = {
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Bound(Shown):
-    """‖left‖₂ ≤ value; `names` says what each symbol of the value stands for, as a term whose norm it is."""
+    """‖left‖₂ ≤ value; `names` says what each symbol of the value stands for, as a term whose norm it is.
+
+    The norm is the spectral one, or the largest entry where the symbol's name begins with `LARGEST`.
+    """
 
     left: Term
     value: Expr
@@ -110,7 +115,7 @@ class _Norms:
             return sympy.Add(*map(self.largest, v.parts))
         function = self._function(v)
         value = RANGES[function][0] if function else oo
-        return self.symbol(v) if value == oo else value
+        return self.symbol(v, LARGEST) if value == oo else value
 
     def _factors(self, parts: list[Term]) -> Expr:
         """Of a product: neighbours that are together a slope count as one."""
@@ -140,12 +145,12 @@ class _Norms:
             v = self.cell.by_name[v.name].right
         return v.function if isinstance(v, Elementwise) else None
 
-    def symbol(self, term: Term) -> Symbol:
-        """A nonnegative symbol for a norm that nothing bounds."""
+    def symbol(self, term: Term, norm: str = SPECTRAL) -> Symbol:
+        """A nonnegative symbol for a norm that nothing bounds; its name says which norm."""
         for known, of in self.names.items():
-            if of == term:
+            if of == term and known.name.startswith(norm):
                 return known
-        new = Symbol(f"norm{len(self.names)}", nonnegative=True)
+        new = Symbol(f"{norm}{len(self.names)}", nonnegative=True)
         self.names[new] = term
         return new
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Mul, Pow, oo
 
-from lstmsym.derivation.bounds import Bound
+from lstmsym.derivation.bounds import LARGEST, Bound
 from lstmsym.equations.terms import Term
 from lstmsym.errors import MissingRule
 from lstmsym.printing.breaks import BEFORE_SUMMAND, deeper, flat
@@ -21,10 +21,9 @@ class Norm:
     term: Term
 
 
-def norm(term: Term, writer: CellWriter) -> str:
-    """The spectral norm of a matrix, the largest entry of a vector."""
-    inside = flat(writer.write(term))
-    return writer.norm(inside, "∞" if term.cols == 1 else "2", height(term))
+def norm(term: Term, writer: CellWriter, index: str = "2") -> str:
+    """The spectral norm of a matrix; with the index ∞ the largest entry of a vector."""
+    return writer.norm(flat(writer.write(term)), index, height(term))
 
 
 def bound_value(bound: Bound, writer: CellWriter) -> str:
@@ -37,7 +36,10 @@ class _Value:
 
     def __init__(self, bound: Bound, writer: CellWriter) -> None:
         self.writer = writer
-        self.symbols = {symbol: norm(term, writer) for symbol, term in bound.names.items()}
+        self.symbols = {
+            symbol: norm(term, writer, "∞" if symbol.name.startswith(LARGEST) else "2")
+            for symbol, term in bound.names.items()
+        }
 
     def write(self, value: Expr) -> str:
         if isinstance(value, Add):
