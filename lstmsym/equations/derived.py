@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Integer, sympify
+from sympy import Expr, Integer
 
+from lstmsym.equations.exact import as_name, exact
 from lstmsym.equations.terms import (
     CELL_TERMS,
     Concatenation,
@@ -16,7 +17,6 @@ from lstmsym.equations.terms import (
     Signal,
     Size,
     Term,
-    as_name,
     walk,
 )
 
@@ -25,7 +25,7 @@ class Eye(Term):
     """The identity matrix. Shape (size, size)."""
 
     def __new__(cls, size: Any) -> Eye:
-        return cls._node(sympify(size))
+        return cls._node(exact(size))
 
     @property
     def shape(self) -> tuple[Size, Size]:
@@ -39,7 +39,7 @@ class Selector(Term):
     """
 
     def __new__(cls, label: Any, index: Any, *widths: Any) -> Selector:
-        return cls._node(as_name(label), sympify(index), *map(sympify, widths))
+        return cls._node(as_name(label), exact(index), *map(exact, widths))
 
     @property
     def label(self) -> str:
@@ -121,7 +121,7 @@ class Blocks(Term):
     """A block matrix, row by row: Blocks(2, A, B, C, D) is [A B; C D]."""
 
     def __new__(cls, across: Any, *blocks: Term) -> Blocks:
-        return cls._node(sympify(across), *blocks)
+        return cls._node(exact(across), *blocks)
 
     @property
     def across(self) -> int:
@@ -144,7 +144,7 @@ class StateJacobian(Term):
     """J at a time: the Jacobian of all states by all states one step before. A name, defined by a derivation."""
 
     def __new__(cls, time: Any, size: Any) -> StateJacobian:
-        return cls._node(sympify(time), sympify(size))
+        return cls._node(exact(time), exact(size))
 
     @property
     def time(self) -> Expr:
@@ -216,7 +216,7 @@ class SumOverTime(Term):
     """Σ over index = lower … upper. Nothing is summed where upper < lower."""
 
     def __new__(cls, body: Term, index: Any, lower: Any, upper: Any) -> SumOverTime:
-        return cls._node(body, index, sympify(lower), sympify(upper))
+        return cls._node(body, index, exact(lower), exact(upper))
 
     @property
     def body(self) -> Term:
@@ -234,7 +234,7 @@ class ProductOverTime(Term):
     """
 
     def __new__(cls, body: Term, index: Any, lower: Any, upper: Any) -> ProductOverTime:
-        return cls._node(body, index, sympify(lower), sympify(upper))
+        return cls._node(body, index, exact(lower), exact(upper))
 
     @property
     def body(self) -> Term:

@@ -14,10 +14,10 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from sympy import Basic, Expr, Integer, MatrixExpr, Symbol, sympify
-from sympy.core.symbol import Str
+from sympy import Basic, Expr, Integer, MatrixExpr, Symbol
 
 from lstmsym.equations.display import Shown
+from lstmsym.equations.exact import as_name, exact
 from lstmsym.errors import ShapeError
 
 t = Symbol("t", integer=True)
@@ -107,7 +107,7 @@ class Signal(Term):
     """A named vector at a time: C[t-1]. Shape (rows, 1)."""
 
     def __new__(cls, name: Any, time: Any, rows: Any) -> Signal:
-        return cls._node(as_name(name), sympify(time), sympify(rows))
+        return cls._node(as_name(name), exact(time), exact(rows))
 
     @property
     def name(self) -> str:
@@ -129,7 +129,7 @@ class Parameter(Term):
     """A named weight that is the same at all times: W_f, b_f, a scalar. Shape (rows, cols)."""
 
     def __new__(cls, name: Any, rows: Any, cols: Any = 1) -> Parameter:
-        return cls._node(as_name(name), sympify(rows), sympify(cols))
+        return cls._node(as_name(name), exact(rows), exact(cols))
 
     @property
     def name(self) -> str:
@@ -144,7 +144,7 @@ class Fill(Term):
     """A constant of which every entry is the same number or scalar parameter: 0, 1, -1, α."""
 
     def __new__(cls, value: Any, rows: Any, cols: Any = 1) -> Fill:
-        return cls._node(sympify(value), sympify(rows), sympify(cols))
+        return cls._node(exact(value), exact(rows), exact(cols))
 
     @property
     def value(self) -> Basic:
@@ -287,12 +287,7 @@ def parameters_in(term: Basic) -> frozenset[Parameter]:
 @lru_cache(maxsize=65536)
 def at(term: Term, time: Any) -> Term:
     """The term with time t replaced: at(C[t-1], t-2) is C[t-3]."""
-    return term.xreplace({t: sympify(time)})
-
-
-def as_name(name: Any) -> Str:
-    """A name as a SymPy object."""
-    return name if isinstance(name, Str) else Str(name)
+    return term.xreplace({t: exact(time)})
 
 
 def _same_shape(what: str, terms: Iterable[Term]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, Expr, Number, Rational, Symbol, expand, sympify
+from sympy import Add, Expr, Number, Rational, Symbol
 
+from lstmsym.equations.exact import exact
 from lstmsym.errors import MissingRule
 
 
@@ -17,7 +18,7 @@ def time(expression: Expr, between: str = "") -> str:
     >>> time(t - k + 1), time(t + k, between=" ")
     ('t-k+1', 't + k')
     """
-    terms = sorted(Add.make_args(expand(sympify(expression))), key=_place)
+    terms = sorted(Add.make_args(exact(expression).expand()), key=_place)
     written = "".join(_signed(term, between) for term in terms)
     return written.removeprefix(f"{between}+{between}") if between else written.removeprefix("+")
 
