@@ -63,7 +63,8 @@ def _sides(term: Term, array: Array) -> Iterator[tuple[Basic, int]]:
 
 
 def _solve(sides: list[tuple[Basic, int]]) -> dict[Symbol, int]:
-    """Sizes from equations size = number, one unknown at a time."""
+    """Sizes from equations size = number, one unknown at a time; plain ones first, since they are surest."""
+    sides = sorted(sides, key=lambda side: len(coefficients(side[0])[1]))
     sizes: dict[Symbol, int] = {}
     progress = True
     while progress:
