@@ -59,7 +59,7 @@ settings.register_profile(
 settings.load_profile("laws")
 
 Array = Any
-SIZES = {"n": 3, "m": 2, "p": 4, "q": 5, "one": 1}
+SIZES = {"n": 3, "m": 2, "p": 4, "q": 5, "one": 1}  # "one" is declared as the number 1
 SUM, PRODUCT, SIGNED, MATRIX, ATOM = range(5)
 BOUNDED = ("sigmoid", "tanh")
 LINEAR = ("relu", "identity", "softplus")
@@ -152,7 +152,9 @@ class _Writer:
 
     def vector(self, side: str) -> Written:
         """A parameter vector, sometimes one that is used already."""
-        known = [p for p, sides in self.shapes.items() if sides == (side,)]
+        known = [
+            p for p, sides in self.shapes.items() if sides == (side,) and p not in self.scalars
+        ]
         name = self.pick(known) if known and self.flip(30) else self.new_parameter("b", (side,))
         return Written(name, lambda xp, p, now, old: p[name])
 
@@ -283,8 +285,8 @@ def cells(draw: Callable[[st.SearchStrategy[Any]], Any], depth: int = 2) -> Draw
     """A random cell: up to three states and four other signals, none to two inputs, lines in any order."""
     states = draw(st.permutations(STATES))[: draw(st.integers(1, 3))]
     one_side = draw(st.integers(0, 99)) < 60
-    sides = {s: "n" if one_side else draw(st.sampled_from(("n", "p", "q"))) for s in states}
-    inputs = {"x": "m", "u": draw(st.sampled_from(("m", "q")))}
+    sides = {s: "n" if one_side else draw(st.sampled_from(("n", "p", "q", "one"))) for s in states}
+    inputs = {"x": draw(st.sampled_from(("m", "m", "one"))), "u": draw(st.sampled_from(("m", "q")))}
     writer = _Writer(draw, now=dict(inputs), old=dict(sides))
     writer.growing = {s for s in states if writer.flip(25)}
     gates = list(GATES[: draw(st.integers(0, 4))])
@@ -358,12 +360,17 @@ def _used(table: dict[str, Any], equations: dict[str, Written]) -> dict[str, Any
 
 def _declarations(writer: _Writer, model: Model) -> list[str]:
     found = []
-    if len(model.inputs) > 1 or (model.inputs and writer.flip(30)) or "u" in model.inputs:
-        found.append("input " + ", ".join(model.inputs))
+    sized = {s: " : 1" if model.rows[s] == "one" else "" for s in model.rows}
+    if (
+        len(model.inputs) > 1
+        or (model.inputs and writer.flip(30))
+        or any(x == "u" or sized[x] for x in model.inputs)
+    ):
+        found.append("input " + "; ".join(x + sized[x] for x in model.inputs))
     if model.output != "h" or "h" not in model.states:
         found.append(f"output {model.output}")
-    if writer.flip(30):
-        found.append("state " + ", ".join(model.states))
+    if writer.flip(30) or any(sized[s] for s in model.states):
+        found.append("state " + "; ".join(s + sized[s] for s in model.states))
     for name in writer.scalars:
         if name in model.constants:
             found.append(f"scalar {name} = {model.constants[name]}")

@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given, settings
 
 import lstmsym as ls
-from lstmsym.derivation.bounds import RADIUS_REMARK, bound
+from lstmsym.derivation.bounds import LARGEST, RADIUS_REMARK, bound
 from lstmsym.derivation.state import block
 from lstmsym.equations.derived import Partial
 from lstmsym.equations.terms import Parameter, is_fill, t
@@ -28,9 +28,11 @@ def bounds(cell):
                 yield bound(cell, left, term), term
 
 
-def norm(value):
-    """The spectral norm of a matrix, the largest entry of a vector."""
-    return np.max(np.abs(value)) if value.ndim == 1 else np.linalg.norm(value, 2)
+def norm(symbol, value, of):
+    """The largest entry where the symbol says so, else the spectral norm."""
+    if symbol.name.startswith(LARGEST):
+        return np.max(np.abs(value))
+    return np.linalg.norm(value if of.cols != 1 else value.reshape(-1, 1), 2)
 
 
 def holds(cell, seed, time=3):
@@ -40,7 +42,7 @@ def holds(cell, seed, time=3):
         matrix = instance.value(term, {t: time}).reshape(
             [instance.environment.size(s) for s in term.shape]
         )
-        measured = {s: norm(instance.value(of, {t: time})) for s, of in found.names.items()}
+        measured = {s: norm(s, instance.value(of, {t: time}), of) for s, of in found.names.items()}
         if found.value == sympy.oo:
             continue
         limit = float(found.value.subs(measured))
