@@ -1,0 +1,63 @@
+"""What the public doors print as articles compiles with pdflatex as it stands and stays on the page."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import Phase, given, settings
+
+import lstmsym as ls
+from tests.strategies import cells
+
+WIDEST = 5.0  # points that a line may stand out
+
+
+def compiled(folder, article):
+    """Compile an article; the widths in points by which its lines stand out."""
+    assert shutil.which("pdflatex"), (
+        "these tests need pdflatex: apt-get install texlive-latex-recommended"
+    )
+    (folder / "a.tex").write_text(article, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    log = run.stdout.decode("latin-1")
+    assert run.returncode == 0, log[-2000:]
+    assert (folder / "a.pdf").stat().st_size > 10_000
+    return [float(points) for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
+
+
+@pytest.mark.parametrize("notation", ["own", "split"])
+@pytest.mark.parametrize("name", ls.catalogue())
+def test_every_cell_in_both_notations(tmp_path, name, notation):
+    assert (
+        max(compiled(tmp_path, ls.derive(name, notation=notation).article()), default=0) <= WIDEST
+    )
+
+
+@pytest.mark.parametrize(
+    ("quantity", "choices"),
+    [
+        ("dC[t]/dC[t-1]", {"kind": "step"}),
+        ("dC[t]/dC[t-2]", {"form": "expanded"}),
+        ("dC[t]/dC[t-k]", {"form": "recursion", "layout": "denominator"}),
+        ("dL/dW_f", {"form": "double sum"}),
+        ("dh[t]/dx[t-3]", {}),
+    ],
+)
+def test_single_results(tmp_path, quantity, choices):
+    assert (
+        max(compiled(tmp_path, ls.derive("lstm", quantity, **choices).article()), default=0)
+        <= WIDEST
+    )
+
+
+def test_cells_that_nobody_wrote(tmp_path_factory):
+    """Twelve random cells compile; of lines nobody has seen only errors count, not widths."""
+
+    @settings(max_examples=12, phases=[Phase.generate])
+    @given(cells())
+    def compiles(drawn):
+        compiled(tmp_path_factory.mktemp("cell"), ls.derive(ls.parse(drawn.text)).article())
+
+    compiles()
