@@ -27,12 +27,19 @@ def test_what_a_check_says():
         "lag": 3,
     }
     assert "equal modulo 2^61 - 1" in str(found) and "1 draw each, at lag 3" in str(found)
-    assert "DIFFERENT" in str(Check(False, 0.5, 2, 1)) and "2 draws each" in str(Check(False, 0.5, 2, 1))
+    assert "DIFFERENT" in str(Check(False, 0.5, 2, 1)) and "2 draws each" in str(
+        Check(False, 0.5, 2, 1)
+    )
 
 
 @pytest.mark.parametrize(
     ("quantity", "lag"),
-    [("dC[t]/dC[t-k]", SYMBOLIC_LAG), ("dC[t]/dC[t-64]", 64), ("dC[t]/dC[t-65]", LONGEST), ("dL/dW_f", None)],
+    [
+        ("dC[t]/dC[t-k]", SYMBOLIC_LAG),
+        ("dC[t]/dC[t-64]", 64),
+        ("dC[t]/dC[t-65]", LONGEST),
+        ("dL/dW_f", None),
+    ],
 )
 def test_the_lag_at_which_it_was_checked(quantity, lag):
     assert ls.derive("lstm", quantity).checked.lag == lag
@@ -74,7 +81,9 @@ def test_saturated_cells_are_drawn_with_smaller_numbers():
 
 
 def test_ordinary_cells_are_drawn_at_full_size():
-    assert max(np.max(np.abs(a)) for a in float_instance(ls.cell("lstm"), 5).parameters.values()) > 1
+    assert (
+        max(np.max(np.abs(a)) for a in float_instance(ls.cell("lstm"), 5).parameters.values()) > 1
+    )
 
 
 def test_a_cell_that_no_float_can_run_is_refused_in_one_sentence():

@@ -25,7 +25,9 @@ def test_field_axioms_on_random_arrays():
     one, zero = field.constant(1, (20,)), field.constant(0, (20,))
     minus = field.constant(-1, (20,))
     same = lambda x, y: np.array_equal(x, y)  # noqa: E731
-    assert same(field.multiply(a, field.add(b, c)), field.add(field.multiply(a, b), field.multiply(a, c)))
+    assert same(
+        field.multiply(a, field.add(b, c)), field.add(field.multiply(a, b), field.multiply(a, c))
+    )
     assert same(field.multiply(field.multiply(a, b), c), field.multiply(a, field.multiply(b, c)))
     assert same(field.divide(field.multiply(a, b), b), a)
     assert same(field.add(a, field.multiply(minus, a)), zero) and same(field.divide(a, a), one)
@@ -37,15 +39,22 @@ def test_fractions_are_exact():
     third = field.constant(Rational(1, 3), (2,))
     assert np.array_equal(field.multiply(third, field.constant(3, (2,))), field.constant(1, (2,)))
     tenth = field.constant(Rational(-1, 10), (1,))
-    assert np.array_equal(field.add(tenth, field.constant(Rational(1, 10), (1,))), field.constant(0, (1,)))
+    assert np.array_equal(
+        field.add(tenth, field.constant(Rational(1, 10), (1,))), field.constant(0, (1,))
+    )
 
 
 def test_matrix_products_are_those_of_integers():
     field = Field(2)
     A, B, v = field.draw(3, 4), field.draw(4, 2), field.draw(4)
-    expected = [[sum(int(A[i, k]) * int(B[k, j]) for k in range(4)) % PRIME for j in range(2)] for i in range(3)]
+    expected = [
+        [sum(int(A[i, k]) * int(B[k, j]) for k in range(4)) % PRIME for j in range(2)]
+        for i in range(3)
+    ]
     assert field.matmul(A, B).tolist() == expected
-    assert field.matvec(A, v).tolist() == [sum(int(a) * int(b) for a, b in zip(r, v, strict=True)) % PRIME for r in A]
+    assert field.matvec(A, v).tolist() == [
+        sum(int(a) * int(b) for a, b in zip(r, v, strict=True)) % PRIME for r in A
+    ]
 
 
 @pytest.mark.parametrize("function", sorted(set(ACTIVATIONS) - set(EXACT)))
@@ -76,6 +85,8 @@ def test_division_by_zero_is_one_sentence():
 def test_instances_have_sizes_that_all_differ():
     cell = ls.cell("lstm")
     instance = field_instance(cell, 4)
-    assert len(set(instance.sizes.values())) == len(cell.sizes) and min(instance.sizes.values()) >= 2
+    assert (
+        len(set(instance.sizes.values())) == len(cell.sizes) and min(instance.sizes.values()) >= 2
+    )
     W = instance.parameters["W_f"]
     assert W.shape[0] != W.shape[1] and len(set(W.reshape(-1))) == W.size
