@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from lstmsym.calculus.laws import distribute, tidy
-from lstmsym.calculus.rules import local_jacobian
+from lstmsym.calculus.rules import WEIGHTS, local_jacobian
 from lstmsym.equations.cell import Equation
-from lstmsym.equations.derived import Eye, Outer, Transposed
+from lstmsym.equations.derived import Eye, Transposed
 from lstmsym.equations.terms import (
     Hadamard,
     MatrixProduct,
@@ -56,7 +56,7 @@ def pull(linear: Term, adjoint: Term) -> Term:
 def parameter_pull(equation: Equation, parameter: Parameter, adjoint: Term) -> Term:
     """The share of one equation at one step in ∂L/∂parameter, given the adjoint of its left side.
 
-    A matrix that multiplies v gives δ vᵀ (the one rule beside the table); a vector or scalar gives Jᵀ δ.
+    A matrix that multiplies v gives δ vᵀ (`rules.WEIGHTS`); a vector or scalar gives Jᵀ δ.
     """
     return tidy(_pull_to(equation.right, parameter, adjoint, equation.left))
 
@@ -69,7 +69,7 @@ def _pull_to(term: Term, parameter: Parameter, adjoint: Term, y: Term) -> Term:
         if parameter not in parameters_in(argument):
             continue
         if isinstance(term, MatrixProduct) and n == 0:
-            shares.append(Outer(adjoint, term.parts[1]))
+            shares.append(WEIGHTS[type(argument)](argument, adjoint, term.parts[1]))
         else:
             shares.append(
                 _pull_to(argument, parameter, pull(local_jacobian(y, term, n), adjoint), argument)

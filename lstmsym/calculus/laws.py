@@ -12,7 +12,19 @@ from itertools import pairwise
 
 from sympy import Integer, Number
 
-from lstmsym.equations.derived import Columns, Diagonal, Dot, Eye, Outer, Selector, Transposed
+from lstmsym.calculus.kronecker import KRONECKER_LAWS
+from lstmsym.equations.derived import (
+    Columns,
+    Diagonal,
+    Dot,
+    Eye,
+    Kronecker,
+    Outer,
+    Pieces,
+    Read,
+    Selector,
+    Transposed,
+)
 from lstmsym.equations.terms import (
     Fill,
     Hadamard,
@@ -25,6 +37,7 @@ from lstmsym.equations.terms import (
 )
 
 Law = Callable[[Term], Term]
+BILINEAR = (Hadamard, MatrixProduct, Diagonal, Transposed, Outer, Dot, Kronecker, Pieces, Read)
 
 
 def flatten(term: Term) -> Term:
@@ -44,7 +57,7 @@ def drop_zeros(term: Term) -> Term:
     if isinstance(term, Plus):
         rest = [a for a in term.parts if not is_fill(a, 0)]
         return term if len(rest) == len(term.args) else Plus(*rest) if rest else zeros(*term.shape)
-    if isinstance(term, Hadamard | MatrixProduct | Diagonal | Transposed | Outer | Dot):
+    if isinstance(term, BILINEAR):
         return zeros(*term.shape) if any(is_fill(a, 0) for a in term.args) else term
     return term
 
@@ -165,6 +178,7 @@ LAWS: tuple[Law, ...] = (
     add_diagonals,
     transpose_inside,
     as_dot,
+    *KRONECKER_LAWS,
 )
 
 

@@ -9,7 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstmsym.equations.derived import Diagonal, Eye, part_of
+from sympy import Rational
+
+from lstmsym.equations.derived import (
+    Diagonal,
+    Dot,
+    Eye,
+    Kronecker,
+    Maximum,
+    Outer,
+    Pieces,
+    Read,
+    Shift,
+    Softmax,
+    Transposed,
+    part_of,
+)
 from lstmsym.equations.terms import (
     Concatenation,
     Elementwise,
@@ -39,6 +54,12 @@ SLOPES: dict[str, Callable[[Term, Term], Term]] = {
     "softplus":     lambda y, a: one_minus(Elementwise("exp", negative(y))),
     "square":       lambda y, a: Hadamard(Fill(2, *a.shape), a),
     "step":         lambda y, a: Fill(0, *y.shape),
+    "log":          lambda y, a: Quotient(Fill(1, *a.shape), a),
+    "sqrt":         lambda y, a: Quotient(Fill(Rational(1, 2), *y.shape), y),
+    "sin":          lambda y, a: Elementwise("cos", a),
+    "cos":          lambda y, a: negative(Elementwise("sin", a)),
+    "abs":          lambda y, a: Elementwise("sign", a),
+    "sign":         lambda y, a: Fill(0, *y.shape),
 }
 
 RULES: dict[type[Term], Rule] = {
@@ -50,8 +71,21 @@ RULES: dict[type[Term], Rule] = {
     Elementwise:    lambda y, term, n: Diagonal(SLOPES[term.function](y, term.inside)),
     Concatenation:  lambda y, term, n: part_of(term, n),
     Fill:           lambda y, term, n: Fill(1, term.rows, 1),
+    Dot:            lambda y, term, n: Transposed(term.parts[1 - n]),
+    Softmax:        lambda y, term, n: Plus(Diagonal(y), negative(Outer(y, y))),
+    Maximum:        lambda y, term, n: Diagonal(_larger(term, n)),
+    Kronecker:      lambda y, term, n: _kronecker(term, n),
+    Read:           lambda y, term, n: _read(term, n),
 }
-LEAVES: tuple[type[Term], ...] = (Signal, Parameter)
+LEAVES: tuple[type[Term], ...] = (Signal, Parameter, Eye, Shift, Transposed)
+
+# Backward through a matrix that multiplies v, given the adjoint δ of the product: the gradient by its inside.
+WEIGHTS: dict[type[Term], Callable[[Term, Term, Term], Term]] = {
+    # matrix        gradient, from the matrix, δ and v
+    Parameter:      lambda weight, delta, v: Outer(delta, v),
+    Transposed:     lambda weight, delta, v: Outer(v, delta),
+    Kronecker:      lambda weight, delta, v: _of_pieces(weight, delta, v),
+}
 # fmt: on
 
 
@@ -78,4 +112,27 @@ def _quotient(y: Term, term: Term, n: int) -> Term:
     return Quotient(Fill(1, *above.shape), below) if n == 0 else negative(Quotient(y, below))
 
 
-__all__ = ["LEAVES", "RULES", "SLOPES", "local_jacobian"]
+def _larger(term: Term, n: int) -> Term:
+    """1 where argument n is the larger."""
+    a, b = term.parts
+    first = Elementwise("step", Plus(a, negative(b)))
+    return first if n == 0 else one_minus(first)
+
+
+def _kronecker(term: Term, n: int) -> Term:
+    a, b = term.parts
+    return Kronecker(Eye(a.rows), b) if n == 0 else Kronecker(a, Eye(b.rows))
+
+
+def _read(term: Term, n: int) -> Term:
+    stack, by = term.parts
+    return Kronecker(Transposed(by), Eye(term.rows)) if n == 0 else Pieces(stack, term.rows)
+
+
+def _of_pieces(weight: Term, delta: Term, v: Term) -> Term:
+    """Σ over the pieces of δ_j v_jᵀ, for I ⊗ W."""
+    inner = weight.parts[1]
+    return MatrixProduct(Pieces(delta, inner.rows), Transposed(Pieces(v, inner.cols)))
+
+
+__all__ = ["LEAVES", "RULES", "SLOPES", "WEIGHTS", "local_jacobian"]

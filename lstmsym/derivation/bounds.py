@@ -17,7 +17,16 @@ from sympy import Expr, Rational, Symbol, oo
 
 from lstmsym.calculus.rules import SLOPES
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import Columns, Diagonal, Eye, Partial, Selector, Transposed
+from lstmsym.equations.derived import (
+    Columns,
+    Diagonal,
+    Eye,
+    Kronecker,
+    Partial,
+    Selector,
+    Shift,
+    Transposed,
+)
 from lstmsym.equations.display import Shown
 from lstmsym.equations.terms import (
     Elementwise,
@@ -30,7 +39,6 @@ from lstmsym.equations.terms import (
     Term,
     one_minus,
 )
-from lstmsym.errors import MissingRule
 
 RADIUS_REMARK = (
     "‖W‖₂ is the spectral norm, the largest singular value; the spectral radius does not do: "
@@ -50,6 +58,12 @@ RANGES: dict[str, tuple[Expr, Expr]] = {
     "softplus":  (oo,               sympy.S.One),
     "square":    (oo,               oo),
     "step":      (sympy.S.One,      sympy.S.Zero),
+    "log":       (oo,               oo),
+    "sqrt":      (oo,               oo),
+    "sin":       (sympy.S.One,      sympy.S.One),
+    "cos":       (sympy.S.One,      sympy.S.One),
+    "abs":       (oo,               sympy.S.One),
+    "sign":      (sympy.S.One,      sympy.S.Zero),
 }
 # fmt: on
 
@@ -94,12 +108,11 @@ class _Norms:
             Columns: lambda: self.symbol(term),
             Partial: lambda: self.symbol(term),
             Fill: lambda: sympy.S.Zero if term == Fill(0, *term.shape) else self.symbol(term),
+            Kronecker: lambda: sympy.Mul(*map(self.norm, term.parts)),
+            Shift: lambda: sympy.S.One,
         }
-        if type(term) not in table:
-            raise MissingRule(
-                f"no bound for {type(term).__name__}; add a line to lstmsym/derivation/bounds.py"
-            )
-        return table[type(term)]()
+        named = lambda: self.symbol(term)  # noqa: E731
+        return table.get(type(term), named)()
 
     def largest(self, v: Term) -> Expr:
         """The largest entry of a vector in absolute value."""

@@ -15,4 +15,10 @@ ACTIVATIONS: dict[str, str] = {
     "softplus": "ln(1 + e^a)",
     "square":   "a ⊙ a",
     "step":     "1 where a > 0, else 0: the slope of relu",
+    "log":      "the natural logarithm",
+    "sqrt":     "the square root",
+    "sin":      "the sine",
+    "cos":      "the cosine",
+    "abs":      "|a|; slope 0 at 0",
+    "sign":     "-1, 0 or 1: the slope of abs",
 }  # fmt: skip

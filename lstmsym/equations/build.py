@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lark import Token, Tree
-from sympy import Basic, Dummy, Rational
+from sympy import Basic, Dummy, Integer, Rational
 
 from lstmsym.equations.activations import ACTIVATIONS
-from lstmsym.equations.shapes import Sizes, Width, clash
+from lstmsym.equations.functions import FORMS, ONE, is_stack
+from lstmsym.equations.shapes import Sizes, Times, Width, clash
 from lstmsym.equations.syntax import Line
+from lstmsym.equations.structured import Transposed
 from lstmsym.equations.terms import (
     Concatenation,
     Elementwise,
@@ -28,6 +30,7 @@ from lstmsym.equations.terms import (
     Term,
     is_fill,
     negative,
+    one_minus,
     t,
 )  # fmt: skip
 from lstmsym.errors import CellError, nearest
@@ -45,6 +48,10 @@ class Names:
     parameters: dict[str, tuple[Width, ...]] = field(default_factory=dict)
     first_line: dict[str, int] = field(default_factory=dict)
     constants: dict[str, Basic] = field(default_factory=dict)
+    clocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    index: str = "t"
+
+    has_scalars: bool = False
 
     def kind(self, name: str) -> str:
         return next((kind for kind, names in self.declared.items() if name in names), "")
@@ -90,7 +97,9 @@ class Sizing(Walk):
         return self.as_parameter(name, 1, node)[0]
 
     def matrix_product(self, left: Node, right: Node, node: Node) -> Width:
-        if left.data != "parameter":
+        if left.data == "moment":
+            return FORMS["read"].size(self, (left, right))
+        if left.data not in ("parameter", "transposed"):
             raise self.fail(
                 "left of @ stands a parameter matrix, as in W_f @ h[t-1]; * is elementwise", left
             )
@@ -98,6 +107,8 @@ class Sizing(Walk):
         if self.names.kind(name) == "scalar":
             raise self.fail(f"'{name}' is a scalar: write {name} * …, as @ takes a matrix", left)
         rows, cols = self.as_parameter(name, 2, left)
+        if left.data == "transposed":
+            rows, cols = cols, rows
         self.agree(
             cols, self.visit(right), node, f"the columns of {name} and what {name} multiplies"
         )
@@ -126,21 +137,36 @@ class Sizing(Walk):
         self.names.first_line.setdefault(str(name), self.line.number)
 
     def plus(self, a: Node, b: Node, node: Node) -> Width:
-        return self.agree(self.visit(a), self.visit(b), node, "the two sides of this operation")
+        """Elementwise; what is declared to have size 1 spreads over the other side."""
+        left, right = map(self.names.sizes.resolve, map(self.visit, (a, b)))
+        if (left == ONE) != (right == ONE):
+            return right if left == ONE else left
+        return self.agree(left, right, node, "the two sides of this operation")
 
     minus = hadamard = quotient = plus
+
+    def transposed(self, name: Token, node: Node) -> Width:
+        raise self.fail(f"{name}.T stands left of @, as in {name}.T @ h[t-1]", node)
+
+    def when(self, keyword: Token, letter: Token, period: Token, phase: Token, a: Node, b: Node,
+             node: Node) -> Width:  # fmt: skip
+        self.names.clocks |= {clock(self, letter, period, phase): (int(period), int(phase))}
+        return self.agree(self.visit(a), self.visit(b), node, "the two choices")
 
     def negative(self, a: Node, node: Node) -> Width:
         return self.visit(a)
 
     group = negative
 
-    def apply(self, function: Token, inside: Node, node: Node) -> Width:
-        if function not in ACTIVATIONS:
-            raise self.fail(
-                f"unknown function '{function}'; {nearest(function, ACTIVATIONS)}", function
-            )
-        return self.visit(inside)
+    def apply(self, function: Token, *inside: Node, node: Node) -> Width:
+        form = FORMS.get(function)
+        if form is None and function not in ACTIVATIONS:
+            known = {*ACTIVATIONS, *FORMS}
+            raise self.fail(f"unknown function '{function}'; {nearest(function, known)}", function)
+        usage = form.usage if form else f"{function}(a)"
+        if len(inside) != usage.count(",") + 1:
+            raise self.fail(f"{function} takes other arguments: {usage}", function)
+        return form.size(self, inside) if form else self.visit(inside[0])
 
     def stack(self, *parts: Node, node: Node) -> Width:
         return tuple(w for part in parts for w in self.visit(part))
@@ -161,7 +187,22 @@ class Building(Walk):
     """The term of every node; `rows` is what the context asks of numbers and scalars."""
 
     def vector(self, node: Node, rows: Basic) -> Term:
+        """The term of a node; one of size 1 is spread over the rows that are asked for."""
+        if self.names.has_scalars and rows != 1 and self.natural(node) == 1:
+            return MatrixProduct(Fill(1, rows), self.vector(node, Integer(1)))
         return getattr(self, node.data)(*node.children, rows=rows)
+
+    def natural(self, node: Node) -> Basic:
+        """The rows that a node has by itself; of numbers alone an unknown."""
+        return self.names.sizes.value(Sizing(self.names, self.line).visit(node))
+
+    def stack_of(self, node: Node) -> Times:
+        """The size of a stack. Raises CellError for what has no pieces."""
+        width = self.names.sizes.resolve(Sizing(self.names, self.line).visit(node))
+        if not is_stack(width):
+            raise self.fail("this is no stack of pieces; declare one as in  signal a : N * m", node)
+        assert isinstance(width[0], Times)
+        return width[0]
 
     def moment(self, name: Token, time: Node, rows: Basic) -> Term:
         return Signal(
@@ -177,7 +218,10 @@ class Building(Walk):
         return Fill(Rational(str(token)), rows)
 
     def matrix_product(self, left: Node, right: Node, rows: Basic) -> Term:
+        if left.data == "moment":
+            return FORMS["read"].build(self, (left, right), rows)
         weight = self.parameter(left.children[0], rows)
+        weight = Transposed(weight) if left.data == "transposed" else weight
         return MatrixProduct(weight, self.vector(right, weight.cols))
 
     def plus(self, a: Node, b: Node, rows: Basic) -> Term:
@@ -207,8 +251,18 @@ class Building(Walk):
     def group(self, a: Node, rows: Basic) -> Term:
         return self.vector(a, rows)
 
-    def apply(self, function: Token, inside: Node, rows: Basic) -> Term:
-        return Elementwise(function, self.vector(inside, rows))
+    def apply(self, function: Token, *inside: Node, rows: Basic) -> Term:
+        if function in FORMS:
+            return FORMS[function].build(self, inside, rows)
+        return Elementwise(function, self.vector(inside[0], rows))
+
+    def when(self, keyword: Token, letter: Token, period: Token, phase: Token, a: Node, b: Node,
+             rows: Basic) -> Term:  # fmt: skip
+        """c ⊙ a + (1 - c) ⊙ b, with the clock c one where the time is right and zero elsewhere."""
+        c = Signal(clock(self, letter, period, phase), t, 1)
+        now = c if rows == 1 else MatrixProduct(Fill(1, rows), c)
+        first, second = self.vector(a, rows), self.vector(b, rows)
+        return Plus(Hadamard(now, first), Hadamard(one_minus(now), second))
 
     def stack(self, *parts: Node, rows: Basic) -> Term:
         return Concatenation(*(self.vector(part, self.width(part)) for part in parts))
@@ -235,17 +289,34 @@ def offset(walk: Walk, time: Node) -> int:
     """0 for [t], 1 for [t-1]; anything else is refused with what to write."""
     name, *rest = time.children
     written = "".join(map(str, time.children))
-    if name != "t":
-        raise walk.fail(f"time is written t or t-1, not '{written}'", name)
+    letter = walk.names.index
+    if name != letter:
+        raise walk.fail(f"time is written {letter} or {letter}-1, not '{written}'", name)
     if not rest:
         return 0
-    if written == "t-1":
+    if written == f"{letter}-1":
         return 1
     if rest[0] == "+":
-        raise walk.fail(f"[{written}] lies in the future; a recurrence reads [t] and [t-1]", name)
+        raise walk.fail(
+            f"[{written}] lies in the future; a recurrence reads [{letter}] and [{letter}-1]", name
+        )
     if not rest[1].isdigit() or rest[1].startswith("0"):
-        raise walk.fail(f"time is written t or t-1, not '{written}'", name)
+        raise walk.fail(f"time is written {letter} or {letter}-1, not '{written}'", name)
     raise walk.fail(f"[{written}] is read as a chain: add  d[t] = h[t-1]  and read d[t-1]", name)
+
+
+MOST_PERIOD = 10_000
+
+
+def clock(walk: Walk, letter: Token, period: Token, phase: Token) -> str:
+    """The name of the clock of when(t % period == phase, …). Raises CellError."""
+    if letter != walk.names.index:
+        raise walk.fail(f"a choice by time reads when({walk.names.index} % 2 == 0, a, b)", letter)
+    if not (period.isdigit() and 1 <= int(period[:6]) <= MOST_PERIOD):
+        raise walk.fail(f"a period is a whole number from 1 to {MOST_PERIOD:,}", period)
+    if not (phase.isdigit() and int(phase[:6]) < int(period)):
+        raise walk.fail(f"the remainder by {period} lies between 0 and {int(period) - 1}", phase)
+    return f"clock_{int(period)}" + (f"_{int(phase)}" if int(phase) else "")
 
 
 def check_number(walk: Walk, token: Token) -> None:

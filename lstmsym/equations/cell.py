@@ -45,7 +45,12 @@ class Cell(Shown):
     states      the names that are read at t-1, in the order of the joint state
     inputs      the names that come from outside, one vector a step
     output      the signal that the loss sees
+    family      the kin that the catalogue lists it with; empty for a cell that says none
+    year        of its source; 0 for a cell that says none
     constants   the scalar parameters with a stated number
+    untied      the inputs that are weights of their own at each step, matrices as the stack of their columns
+    clocks      the inputs that are 1 where t % period == phase and else 0: name → (period, phase)
+    index       the letter of time: t, or l over depth
     splits      weight = [block, block, …] for every weight that `split` took apart
     """
 
@@ -57,9 +62,14 @@ class Cell(Shown):
     title: str = ""
     source: str = ""
     differs: str = ""
+    family: str = ""
+    year: int = 0
     constants: dict[str, Basic] = field(default_factory=dict)
     text: str = ""
     splits: tuple[tuple[Parameter, Term], ...] = ()
+    untied: tuple[str, ...] = ()
+    clocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    index: str = "t"
 
     @cached_property
     def by_name(self) -> dict[str, Equation]:
@@ -80,6 +90,11 @@ class Cell(Shown):
     def weights(self) -> dict[str, Parameter]:
         """The parameters that are learnt: all but the scalars with a stated number."""
         return {n: p for n, p in self.parameters.items() if n not in self.constants}
+
+    @cached_property
+    def data(self) -> tuple[Signal, ...]:
+        """The inputs that carry data: neither untied weights nor clocks."""
+        return tuple(x for x in self.inputs if x.name not in (*self.untied, *self.clocks))
 
     @cached_property
     def sizes(self) -> tuple[Basic, ...]:

@@ -37,7 +37,8 @@ def check_reserved(lines: list[Line], names: Names) -> None:
 def check_defined(lines: list[Line], names: Names) -> None:
     """Every signal has an equation, or is an input: declared, called x, or the only one without an equation."""
     defined = {str(line.tree.children[0].children[0]) for line in lines}
-    declared = set(names.declared.get("input", ()))
+    names.declared.setdefault("input", []).extend(names.declared.get("untied", ()))
+    declared = set(names.declared["input"])
     for name in declared & defined:
         raise CellError(
             f"'{name}' is declared an input and has an equation", line=names.first_line[name]
@@ -93,7 +94,8 @@ def check_declared(lines: list[Line], names: Names) -> None:
 
 def check_used(lines: list[Line], names: Names) -> None:
     """Declared parameters and scalars stand in an equation."""
-    used = {str(node.children[0]) for line in lines for node in line.tree.find_data("parameter")}
+    kinds = ("parameter", "transposed")
+    used = {str(n.children[0]) for line in lines for a in kinds for n in line.tree.find_data(a)}
     for kind in ("parameter", "scalar"):
         for name in names.declared.get(kind, ()):
             if name not in used and all(name != n for n, _, _ in _all_moments(lines)):
@@ -151,7 +153,8 @@ def _delay(name: str) -> str:
 
 
 def _is_time(tree: Node, token: Token) -> bool:
-    return any(token is child for node in tree.find_data("time") for child in node.children)
+    times = (node for kind in ("time", "when") for node in tree.find_data(kind))
+    return any(token is child for node in times for child in node.children)
 
 
 def _at(line: Line, message: str, token: Token) -> CellError:

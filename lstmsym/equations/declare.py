@@ -1,4 +1,4 @@
-"""Declaration lines: state h, C / input x : m / parameter W : n, n + m / scalar alpha = 0.95 / output h."""
+"""Declaration lines: state h, C / input x : m / parameter W : n, n + m / scalar alpha = 0.95 / untied W, b."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from lark import Token, Tree
 from sympy import Basic, Integer, Rational, Symbol
 
 from lstmsym.equations.build import Names, Walk, check_number
-from lstmsym.equations.shapes import Width
+from lstmsym.equations.shapes import Width, times
 from lstmsym.equations.syntax import Line
 
 
 def declare(names: Names, line: Line) -> None:
-    """Enter a declaration line: state, input, output, signal, parameter or scalar."""
+    """Enter a declaration line: state, input, output, signal, parameter, scalar or untied."""
     kind, *items = line.tree.children
     walk = Walk(names, line)
     for item in items:
@@ -68,7 +68,14 @@ def _enter(
 
 
 def _width(walk: Walk, size: Any) -> Width:
-    return tuple(_one_width(walk, width.children[0]) for width in size.children)
+    return tuple(part for width in size.children for part in _product(walk, width.children))
+
+
+def _product(walk: Walk, factors: list[Token]) -> Width:
+    """N * m is N pieces of size m; three factors are stacks of stacks."""
+    first, *rest = factors
+    one = (_one_width(walk, first),)
+    return times(one, _product(walk, rest)) if rest else one
 
 
 def _one_width(walk: Walk, token: Token) -> Basic:

@@ -1,4 +1,4 @@
-"""The nodes that only derivatives need: constants with structure, names of derivatives, sums over time.
+"""The nodes that only derivatives need: structured matrices, names of derivatives, sums over time.
 
 None of them can stand in a cell's equation; the readers never make one.
 """
@@ -10,8 +10,22 @@ from typing import Any
 from sympy import Expr, Integer
 
 from lstmsym.equations.exact import as_name, exact
+from lstmsym.equations.structured import (
+    STRUCTURED,
+    Dot,
+    Eye,
+    Kronecker,
+    Maximum,
+    Pieces,
+    Read,
+    Shift,
+    Softmax,
+    Transposed,
+)
 from lstmsym.equations.terms import (
-    CELL_TERMS,
+    CELL_TERMS as PLAIN_TERMS,
+)
+from lstmsym.equations.terms import (
     Concatenation,
     Parameter,
     Signal,
@@ -19,17 +33,6 @@ from lstmsym.equations.terms import (
     Term,
     walk,
 )
-
-
-class Eye(Term):
-    """The identity matrix. Shape (size, size)."""
-
-    def __new__(cls, size: Any) -> Eye:
-        return cls._node(exact(size))
-
-    @property
-    def shape(self) -> tuple[Size, Size]:
-        return self.args[0], self.args[0]
 
 
 class Selector(Term):
@@ -89,32 +92,12 @@ class Diagonal(Term):
         return self.args[0].rows, self.args[0].rows
 
 
-class Transposed(Term):
-    """The transpose Aᵀ."""
-
-    @property
-    def inside(self) -> Term:
-        return self.args[0]
-
-    @property
-    def shape(self) -> tuple[Size, Size]:
-        return self.args[0].cols, self.args[0].rows
-
-
 class Outer(Term):
     """The outer product a bᵀ of two vectors. Shape (rows of a, rows of b)."""
 
     @property
     def shape(self) -> tuple[Size, Size]:
         return self.args[0].rows, self.args[1].rows
-
-
-class Dot(Term):
-    """The inner product aᵀ b of two vectors. Shape (1, 1)."""
-
-    @property
-    def shape(self) -> tuple[Size, Size]:
-        return Integer(1), Integer(1)
 
 
 class Blocks(Term):
@@ -245,10 +228,17 @@ class ProductOverTime(Term):
         return self.body.shape
 
 
+CELL_TERMS = (*PLAIN_TERMS, *STRUCTURED)
 TERMS = (
-    *CELL_TERMS, Eye, Selector, Columns, Diagonal, Transposed, Outer, Dot, Blocks, StateJacobian,
-    Partial, Adjoint, Gradient, SumOverTime, ProductOverTime,
+    *CELL_TERMS, Pieces, Selector, Columns, Diagonal, Outer, Blocks, StateJacobian, Partial, Adjoint,
+    Gradient, SumOverTime, ProductOverTime,
 )  # fmt: skip
+
+__all__ = [
+    "CELL_TERMS", "TERMS", "Adjoint", "Blocks", "Columns", "Diagonal", "Dot", "Eye", "Gradient", "Kronecker",
+    "Maximum", "Outer", "Partial", "Pieces", "ProductOverTime", "Read", "Selector", "Shift", "Softmax",
+    "StateJacobian", "SumOverTime", "Transposed", "part_of",
+]  # fmt: skip
 
 
 def part_of(stack: Concatenation, index: int) -> Selector:

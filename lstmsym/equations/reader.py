@@ -13,6 +13,7 @@ from lstmsym.equations.build import Building, Names, Sizing, moments
 from lstmsym.equations.cell import Cell, Equation
 from lstmsym.equations.checks import CHECKS, in_order
 from lstmsym.equations.declare import declare
+from lstmsym.equations.functions import ONE
 from lstmsym.equations.syntax import LIMITS, Line, Source, parse
 from lstmsym.equations.terms import Signal, t
 from lstmsym.errors import CellError, InputError
@@ -30,6 +31,7 @@ def read_cell(text: str, name: str = "cell") -> Cell:
         raise CellError(
             "no equation in this text; a cell reads like h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
         )
+    names.index = _index(lines)
     for check in CHECKS:
         check(lines, names)
     return _build(source, names, in_order(lines), name, text)
@@ -72,19 +74,35 @@ def _build(source: Source, names: Names, lines: list[Line], name: str, text: str
         *_declared_sizes(names),
     }
     names.sizes.name((names.signals[s] for s in states), (names.signals[x] for x in inputs), taken)
+    names.has_scalars = _has_scalars(names, lines)
     equations = tuple(_equation(names, line) for line in lines)
     return Cell(
         name=name,
         equations=equations,
         states=tuple(states),
-        inputs=tuple(Signal(x, t, names.sizes.value(names.signals[x])) for x in inputs),
+        inputs=(
+            *(Signal(x, t, names.sizes.value(names.signals[x])) for x in inputs),
+            *(Signal(clock, t, 1) for clock in names.clocks),
+        ),
         output=_output(names, states),
         title=source.title or name,
         source=source.keys.get("source", ""),
         differs=source.keys.get("differs", ""),
+        family=source.keys.get("family", ""),
+        year=_year(source.keys.get("year", "")),
         constants=dict(names.constants),
+        untied=tuple(names.declared.get("untied", ())),
+        clocks=dict(names.clocks),
+        index=names.index,
         text=text,
     )
+
+
+def _year(written: str) -> int:
+    """The year of a head comment; 0 without one."""
+    if written and not (len(written) == 4 and written.isascii() and written.isdigit()):
+        raise CellError(f"the head says 'year: {written}'; a year has four digits, as in 1997")
+    return int(written or 0)
 
 
 def _equation(names: Names, line: Line) -> Equation:
@@ -94,6 +112,20 @@ def _equation(names: Names, line: Line) -> Equation:
     return Equation(
         Signal(left.children[0], t, rows), builder.vector(right, rows), line.comment, line.number
     )
+
+
+def _index(lines: list[Line]) -> str:
+    """The letter of time: l, for depth, where the first signal is written with it; else t."""
+    first = next((node for line in lines for _, _, node in moments(line.tree)), None)
+    return "l" if first is not None and first.children[1].children[0] == "l" else "t"
+
+
+def _has_scalars(names: Names, lines: list[Line]) -> bool:
+    """Whether anything in the equations has size 1, and may have to be spread over a vector."""
+    widths = (*names.signals.values(), *(sides[0] for sides in names.parameters.values()))
+    called = (node.children[0] for line in lines for node in line.tree.find_data("apply"))
+    ones = any(names.sizes.resolve(width) == ONE for width in widths)
+    return ones or bool(names.clocks) or any(name in ("dot", "sum") for name in called)
 
 
 def _states(names: Names, lines: list[Line]) -> list[str]:

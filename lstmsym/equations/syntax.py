@@ -15,6 +15,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from lstmsym.errors import CellError
 
+HEAD_KEYS = ("source", "differs", "family", "year")
 LIMITS = {"characters": 100_000, "lines": 2_000, "line": 2_000, "depth": 40}
 
 CLOSING = {"(": ("RPAR", "close the bracket with ')'"), "[": ("RSQB", "close the bracket with ']'")}
@@ -22,6 +23,7 @@ ADVICE = {
     "STAR": "between two things stands *, /, +, - or @",
     "EQUAL": "an equation reads name[t] = …",
     "LSQB": "a signal reads name[t] or name[t-1]",
+    "PERCENT": "a choice by time reads when(t % 2 == 0, a, b)",
 }
 
 
@@ -97,7 +99,7 @@ def _check_depth(row: str, number: int) -> None:
 
 
 def _head(rows: list[str]) -> tuple[str, dict[str, str], int]:
-    """Title, keys (source, differs) and the number of rows of the head comment."""
+    """Title, keys (`HEAD_KEYS`) and the number of rows of the head comment."""
     keys: dict[str, str] = {}
     title = last = ""
     for count, row in enumerate(rows):
@@ -105,7 +107,7 @@ def _head(rows: list[str]) -> tuple[str, dict[str, str], int]:
             return title, keys, count
         content = row.strip().lstrip("#").strip()
         key, colon, value = content.partition(":")
-        if colon and key.strip().lower() in ("source", "differs"):
+        if colon and key.strip().lower() in HEAD_KEYS:
             last = key.strip().lower()
             keys[last] = value.strip()
         elif last and content:

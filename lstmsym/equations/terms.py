@@ -4,7 +4,7 @@ Every node is a SymPy object, so hashing, substitution of time and free symbols 
 of them evaluates itself. A vector has shape (rows, 1), a scalar (1, 1). Factor order is the author's.
 
 `derived` adds the nodes that only derivatives need. Both sets are closed: the rule table covers
-`CELL_TERMS`, the printers and the translator cover `derived.TERMS`, and a test says so.
+`derived.CELL_TERMS`, the printers and the translator cover `derived.TERMS`, and a test says so.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class Plus(Term):
     """A sum of terms of one shape, in the author's order."""
 
     def __new__(cls, *terms: Term) -> Plus:
-        _same_shape("added", terms)
+        same_shape("added", terms)
         return cls._node(*terms)
 
     @property
@@ -171,7 +171,7 @@ class Hadamard(Term):
     """The elementwise product ⊙ of terms of one shape, in the author's order."""
 
     def __new__(cls, *factors: Term) -> Hadamard:
-        _same_shape("multiplied elementwise", factors)
+        same_shape("multiplied elementwise", factors)
         return cls._node(*factors)
 
     @property
@@ -183,7 +183,7 @@ class Quotient(Term):
     """The elementwise quotient of two terms of one shape."""
 
     def __new__(cls, above: Term, below: Term) -> Quotient:
-        _same_shape("divided elementwise", (above, below))
+        same_shape("divided elementwise", (above, below))
         return cls._node(above, below)
 
     @property
@@ -290,7 +290,8 @@ def at(term: Term, time: Any) -> Term:
     return term.xreplace({t: exact(time)})
 
 
-def _same_shape(what: str, terms: Iterable[Term]) -> None:
+def same_shape(what: str, terms: Iterable[Term]) -> None:
+    """Raise ShapeError, saying what was to be done, unless all terms have one shape."""
     first, *rest = terms
     for other in rest:
         if other.shape != first.shape:

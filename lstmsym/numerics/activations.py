@@ -33,6 +33,12 @@ def step(xp: Any, a: Any) -> Any:
     return (a > 0).astype(a.dtype)
 
 
+def softmax(xp: Any, a: Any) -> Any:
+    """e^{a_i} / Σ_j e^{a_j} along the last dimension."""
+    powers = xp.exp(a - xp.max(a, axis=-1, keepdims=True))
+    return powers / xp.sum(powers, axis=-1, keepdims=True)
+
+
 FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sigmoid":  sigmoid,
     "tanh":     lambda xp, a: xp.tanh(a),
@@ -42,4 +48,10 @@ FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "softplus": lambda xp, a: xp.logaddexp(a, 0.0),
     "square":   lambda xp, a: a * a,
     "step":     step,
+    "log":      lambda xp, a: xp.log(a),
+    "sqrt":     lambda xp, a: xp.sqrt(a),
+    "sin":      lambda xp, a: xp.sin(a),
+    "cos":      lambda xp, a: xp.cos(a),
+    "abs":      lambda xp, a: xp.abs(a),
+    "sign":     lambda xp, a: xp.sign(a),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 A vector is an array (..., n), a matrix (..., r, c); leading dimensions are draws and broadcast.
 Another number system (integers modulo a prime, say) subclasses `Arithmetic` and says what its
-entries are: `constant`, `add`, `multiply`, `divide`, `matmul`, `matvec`, `apply`. The structural operations
+entries are: `constant`, `add`, `multiply`, `divide`, `matmul`, `matvec`, `apply`, `softmax`, `maximum`. The structural operations
 below then serve it unchanged, over any array that NumPy can index, object arrays included.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from lstmsym.errors import MissingRule
-from lstmsym.numerics.activations import FUNCTIONS
+from lstmsym.numerics.activations import FUNCTIONS, softmax
 
 Array = Any
 
@@ -52,6 +52,25 @@ class Arithmetic(ABC):
     @abstractmethod
     def apply(self, function: str, a: Array) -> Array:
         """The activation of that name, on every entry. Raises MissingRule for an unknown one."""
+
+    @abstractmethod
+    def softmax(self, a: Array) -> Array:
+        """The softmax of a vector (..., n)."""
+
+    @abstractmethod
+    def maximum(self, a: Array, b: Array) -> Array:
+        """The larger of two arrays, entry by entry."""
+
+    def kronecker(self, A: Array, B: Array) -> Array:
+        """A ⊗ B of matrices (..., r, c) and (..., p, q): (..., r p, c q)."""
+        product = self.multiply(A[..., :, None, :, None], B[..., None, :, None, :])
+        r, p, c, q = product.shape[-4:]
+        return self.xp.reshape(product, (*product.shape[:-4], r * p, c * q))
+
+    def pieces(self, v: Array, piece: int) -> Array:
+        """The pieces of a stack (..., N m) as columns: (..., m, N)."""
+        rows = self.xp.reshape(v, (*v.shape[:-1], v.shape[-1] // piece, piece))
+        return self.transpose(rows)
 
     def eye(self, n: int) -> Array:
         """The identity (n, n)."""
@@ -117,6 +136,12 @@ class Floats(Arithmetic):
         if A.ndim == 2:
             return self.xp.dot(v, self.xp.transpose(A))
         return self.xp.matmul(A, v[..., None])[..., 0]
+
+    def softmax(self, a: Array) -> Array:
+        return softmax(self.xp, a)
+
+    def maximum(self, a: Array, b: Array) -> Array:
+        return self.xp.maximum(a, b)
 
     def apply(self, function: str, a: Array) -> Array:
         if function not in FUNCTIONS:

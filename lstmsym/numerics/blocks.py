@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Integer
 
 from lstmsym.equations.cell import Cell, Equation
+from lstmsym.equations.structured import Kronecker, Transposed
 from lstmsym.equations.terms import (
     Concatenation,
     Elementwise,
@@ -38,8 +39,12 @@ class Block:
 def blocks_of(cell: Cell, parameter: Parameter) -> tuple[Block, ...]:
     """The blocks of a weight matrix, by the first product in which it stands."""
     for product in _products(cell):
-        if product.args[0] == parameter:
+        if weight_of(product) == parameter:
             inside = product.args[1]
+            if isinstance(product.args[0], Transposed):
+                return (Block(parameter.cols, frozenset(), "state"),)
+            if isinstance(product.args[0], Kronecker):
+                return (replace(_block(cell, inside), width=parameter.cols),)
             parts = inside.parts if isinstance(inside, Concatenation) else (inside,)
             return tuple(_block(cell, part) for part in parts)
     return (Block(parameter.cols, frozenset(), "state"),)
@@ -47,7 +52,7 @@ def blocks_of(cell: Cell, parameter: Parameter) -> tuple[Block, ...]:
 
 def is_matrix(cell: Cell, parameter: Parameter) -> bool:
     """Whether a parameter multiplies by @, rather than being added or multiplied elementwise."""
-    return parameter.cols != Integer(1) or any(p.args[0] == parameter for p in _products(cell))
+    return parameter.cols != Integer(1) or any(weight_of(p) == parameter for p in _products(cell))
 
 
 def is_scale(cell: Cell, parameter: Parameter) -> bool:
@@ -73,6 +78,14 @@ def _added(equation: Equation) -> Iterator[Parameter]:
     for addend in (inside, *inside.parts):
         if isinstance(addend, Parameter) and addend.cols == 1:
             yield addend
+
+
+def weight_of(product: MatrixProduct) -> Term:
+    """The weight that multiplies: W of W v, Wᵀ v and (I ⊗ W) v."""
+    left = product.parts[0]
+    while isinstance(left, Transposed | Kronecker):
+        left = left.parts[-1]
+    return left
 
 
 def _products(cell: Cell) -> Iterator[MatrixProduct]:

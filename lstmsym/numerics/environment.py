@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from sympy import Basic, Expr, Symbol
@@ -95,15 +96,19 @@ def _with_lag(name: StateJacobian | Partial, lag: int | None) -> Term:
     return Partial(name.above.at(t), name.below.at(t - written), name.kind)
 
 
+Monomial = tuple[tuple[Symbol, ...], int]
+
+
 @lru_cache(maxsize=8192)
-def coefficients(expression: Expr) -> tuple[int, tuple[tuple[Symbol, int], ...]]:
-    """Constant and coefficients of a sum of integer multiples of symbols."""
+def coefficients(expression: Expr) -> tuple[int, tuple[Monomial, ...]]:
+    """Constant, and the products of symbols with their coefficients: n + 2 N m is 0, (((n,), 1), ((N, m), 2))."""
     constant, parts = 0, []
     for term, coefficient in expression.as_coefficients_dict().items():
         if term.is_Number:
             constant += int(term * coefficient)
-        elif isinstance(term, Symbol):
-            parts.append((term, int(coefficient)))
+        elif all(s.is_Symbol and n.is_Integer for s, n in term.as_powers_dict().items()):
+            powers = term.as_powers_dict().items()
+            parts.append((tuple(s for s, n in powers for _ in range(n)), int(coefficient)))
         else:
             raise MissingRule(f"'{expression}' is no sum of multiples of symbols")
     return constant, tuple(parts)
@@ -113,7 +118,7 @@ def affine_value(expression: Basic, values: Mapping[Symbol, int], what: str) -> 
     """The number that a size or a time is. Raises InputError for a symbol without a value."""
     constant, parts = coefficients(expression)
     try:
-        return constant + sum(coefficient * values[symbol] for symbol, coefficient in parts)
+        return constant + sum(c * prod(values[s] for s in symbols) for symbols, c in parts)
     except KeyError as missing:
         known = ", ".join(f"{s} = {v}" for s, v in values.items()) or "none"
         raise InputError(f"the {what} {missing.args[0]} has no value; known: {known}") from None

@@ -27,9 +27,8 @@ from lstmsym.numerics.products import addends, products_of_state, split
 from lstmsym.numerics.program import Program
 from lstmsym.numerics.rollout import (
     Rollout,
-    as_inputs,
+    fed,
     initial_states,
-    steps_of,
     with_constants,
 )  # fmt: skip
 from lstmsym.numerics.sizes import infer_sizes
@@ -52,8 +51,7 @@ def fused_rollout(
     Signals that overflow are infinite or NaN, without a warning.
     """
     parameters = with_constants(cell, parameters, FLOATS)
-    given = as_inputs(cell, inputs)
-    steps = steps_of(given, steps)
+    given, steps = fed(cell, inputs, steps)
     sizes = infer_sizes(cell, {**parameters, **given, **(initial or {})})
     start = initial_states(cell, sizes, initial or {}, FLOATS)
     tape = _Tape(cell, parameters, given, start, sizes, steps)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from sympy import Symbol
 
 from lstmsym.equations.cell import Cell
@@ -84,8 +85,7 @@ def rollout(
     Raises InputError for shapes that do not fit, UnknownName for names that the cell does not have.
     """
     parameters = with_constants(cell, parameters, arithmetic)
-    given = as_inputs(cell, inputs)
-    steps = steps_of(given, steps)
+    given, steps = fed(cell, inputs, steps)
     sizes = infer_sizes(cell, {**parameters, **given, **(initial or {})})
     start = initial_states(cell, sizes, initial or {}, arithmetic)
     run = _Run(cell, parameters, given, sizes, arithmetic, taps or {}, carry_taps or {})
@@ -152,9 +152,24 @@ def with_constants(
     return {name: known[name] for name in cell.parameters}
 
 
+def fed(
+    cell: Cell, inputs: Array | Mapping[str, Array] | None, steps: int | None
+) -> tuple[dict[str, Array], int]:
+    """The inputs by name, clocks included, and T. Raises InputError where they do not fit."""
+    given = as_inputs(cell, inputs)
+    steps = steps_of(given, steps)
+    return given | {n: ticks(n, cell, steps) for n in cell.clocks if n not in given}, steps
+
+
+def ticks(clock: str, cell: Cell, steps: int) -> Array:
+    """A clock at t = 1 … T, (T, 1): one where t % period == phase."""
+    period, phase = cell.clocks[clock]
+    return (np.arange(1, steps + 1) % period == phase).astype(np.float64)[:, None]
+
+
 def as_inputs(cell: Cell, inputs: Array | Mapping[str, Array] | None) -> dict[str, Array]:
     """Inputs by name; a single array is that of the only input."""
-    names = [signal.name for signal in cell.inputs]
+    names = [signal.name for signal in cell.inputs if signal.name not in cell.clocks]
     if inputs is None:
         inputs = {}
     if not isinstance(inputs, Mapping):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import prod
 from typing import Any
 
-from sympy import Basic, Symbol
+from sympy import Basic, Expr, Symbol
 
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.terms import Term
@@ -64,16 +65,26 @@ def _sides(term: Term, array: Array) -> Iterator[tuple[Basic, int]]:
 
 def _solve(sides: list[tuple[Basic, int]]) -> dict[Symbol, int]:
     """Sizes from equations size = number, one unknown at a time; plain ones first, since they are surest."""
-    sides = sorted(sides, key=lambda side: len(coefficients(side[0])[1]))
+    sides = sorted(sides, key=lambda side: _hardness(side[0]))
     sizes: dict[Symbol, int] = {}
     progress = True
     while progress:
         progress = False
         for expression, number in sides:
             constant, parts = coefficients(expression)
-            unknown = [(s, c) for s, c in parts if s not in sizes]
+            unknown = [s for symbols, _ in parts for s in symbols if s not in sizes]
             if len(unknown) == 1:
-                (symbol, factor), progress = unknown[0], True
-                rest = number - constant - sum(c * sizes[s] for s, c in parts if s in sizes)
-                sizes[symbol] = rest // factor
+                (symbol,), progress = unknown, True
+                rest, factor = number - constant, 0
+                for symbols, c in parts:
+                    value = c * prod(sizes[s] for s in symbols if s != symbol)
+                    factor += value if symbol in symbols else 0
+                    rest -= 0 if symbol in symbols else value
+                sizes[symbol] = rest // factor if factor else 0
     return sizes
+
+
+def _hardness(expression: Expr) -> tuple[int, int]:
+    """How many symbols there are in the largest product, and how many products."""
+    _, parts = coefficients(expression)
+    return max((len(symbols) for symbols, _ in parts), default=0), len(parts)

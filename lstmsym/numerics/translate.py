@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache, reduce
 from typing import Any
 
+import numpy as np
 from sympy import Basic
 
 from lstmsym.equations import derived as d
@@ -89,6 +90,15 @@ class Evaluation:
     def blocks(self, term: d.Blocks) -> Array:
         return self.a.blocks([[self.matrix(block) for block in row] for row in term.grid])
 
+    def pieces(self, stack: Term, piece: Any) -> Array:
+        return self.a.pieces(self.value(stack), self.env.size(piece))
+
+    def shift(self, term: d.Shift) -> Array:
+        """Ones at (i, i - places)."""
+        n = self.env.size(term.rows)
+        chosen = np.eye(n, k=-term.places, dtype=bool)
+        return np.where(chosen, self.a.constant(1, (n, n)), self.a.constant(0, (n, n)))
+
     def named(self, term: d.StateJacobian | d.Partial) -> Array:
         """A named derivative: its definition at its own time, worked out once a time."""
         definition, time = self.env.definition(term)
@@ -140,6 +150,12 @@ NUMBERS: dict[type[Term], Callable[[Evaluation, Any], Array]] = {
     d.Transposed:      lambda v, a: v.shaped(a, v.a.transpose(v.matrix(a.inside))),
     d.Outer:           lambda v, a: v.shaped(a, v.a.outer(*v.all(a))),
     d.Dot:             lambda v, a: v.a.dot(*v.all(a)),
+    d.Softmax:         lambda v, a: v.a.softmax(v.value(a.inside)),
+    d.Maximum:         lambda v, a: v.a.maximum(*v.all(a)),
+    d.Kronecker:       lambda v, a: v.shaped(a, v.a.kronecker(*map(v.matrix, a.parts))),
+    d.Pieces:          lambda v, a: v.shaped(a, v.pieces(a.stack, a.rows)),
+    d.Read:            lambda v, a: v.a.matvec(v.pieces(a.stack, a.rows), v.value(a.by)),
+    d.Shift:           lambda v, a: v.shaped(a, v.shift(a)),
     d.Blocks:          lambda v, a: v.shaped(a, v.blocks(a)),
     d.StateJacobian:   lambda v, a: v.named(a),
     d.Partial:         lambda v, a: v.named(a),

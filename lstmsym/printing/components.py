@@ -15,7 +15,7 @@ from lstmsym.equations import derived as d
 from lstmsym.equations import terms as e
 from lstmsym.equations.derived import part_of
 from lstmsym.equations.terms import Term
-from lstmsym.errors import MissingRule
+from lstmsym.errors import MissingRule, QuantityError
 from lstmsym.printing.entries import (
     Apply,
     Cases,
@@ -144,6 +144,15 @@ class _Components:
         entries = (self.entry(a, i, j - o) for a, o in zip(row, offsets(widths), strict=True))
         written = tuple(zip(widths, entries, strict=True))
         return written[0][1] if len(written) == 1 else Cases(j, written)
+
+    def entry_Shift(self, term: d.Shift, i: Index, j: Index) -> Scalar:
+        return Delta(i, j + term.places)
+
+    def refused(self, term: Term, i: Index, j: Index) -> Scalar:
+        name = type(term).__name__.lower()
+        raise QuantityError(f"component form has no letters for {name}; ask for the matrix form")
+
+    entry_Softmax = entry_Maximum = entry_Kronecker = entry_Pieces = entry_Read = refused
 
     # --- products ---------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from lstmsym.derivation.bounds import Bound
 from lstmsym.equations import derived as d
 from lstmsym.equations.terms import Signal, Term, is_fill
 from lstmsym.printing import precedence as p
-from lstmsym.printing.breaks import broken
+from lstmsym.printing.breaks import broken, deeper
 from lstmsym.printing.letters import split
 from lstmsym.printing.norms import Norm, bound_value
 from lstmsym.printing.norms import norm as norm_of
@@ -115,6 +115,31 @@ class Writer(CellWriter):
     def write_Dot(self, term: d.Dot) -> str:
         a, b = term.parts
         return self.transposed(a) + self.thin + self.matrix_factor(b)
+
+    def write_Softmax(self, term: d.Softmax) -> str:
+        return self.function("softmax") + self.in_brackets(term.inside)
+
+    def write_Maximum(self, term: d.Maximum) -> str:
+        inside = ", ".join(deeper(self.write(a)) for a in term.parts)
+        return self.function("max") + self.bracket(inside, p.height(term))
+
+    def write_Kronecker(self, term: d.Kronecker) -> str:
+        a, b = term.parts
+        return self.matrix_factor(a, closed=True) + self.kronecker + self.operand(b, p.POWER)
+
+    def write_Pieces(self, term: d.Pieces) -> str:
+        """mat(C): the pieces of a stack as columns."""
+        return self.function("mat") + self.in_brackets(term.stack)
+
+    def write_Read(self, term: d.Read) -> str:
+        return (
+            self.write_Pieces(d.Pieces(term.stack, term.rows))
+            + self.thin
+            + self.matrix_factor(term.by)
+        )
+
+    def write_Shift(self, term: d.Shift) -> str:
+        return self.scripts("S", str(term.places))
 
     def write_Blocks(self, term: d.Blocks) -> str:
         """A block matrix; when all its blocks are derivatives of one kind, the kind is said once."""

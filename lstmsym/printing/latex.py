@@ -20,6 +20,7 @@ SIGNS = {"Σ": r"\sum", "∏": r"\prod"}
 class LatexWriter(Writer):
     r"""f_t = \sigma(W_f \cdot [h_{t-1}, x_t] + b_f)."""
 
+    kronecker = r" \otimes "
     hadamard = r" \odot "
     dot = r" \cdot "
     thin = r"\, "

@@ -28,6 +28,12 @@ ACTIVATIONS: dict[str, tuple[str, str]] = {
     "softplus":  (r"\operatorname{softplus}", "softplus"),
     "square":    ("",                         ""),      # prints as a power
     "step":      (r"\operatorname{step}",     "step"),
+    "log":       (r"\log",                    "log"),
+    "sqrt":      (r"\operatorname{sqrt}",     "sqrt"),
+    "sin":       (r"\sin",                    "sin"),
+    "cos":       (r"\cos",                    "cos"),
+    "abs":       (r"\operatorname{abs}",      "abs"),
+    "sign":      (r"\operatorname{sign}",     "sign"),
 }
 
 GREEK: dict[str, str] = {

@@ -13,6 +13,7 @@ from lstmsym.printing.precedence import LEVELS
 class Marks(ABC):
     """The marks of one format; every string may carry places to break."""
 
+    kronecker: str
     hadamard: str  # signs with the spaces around them
     dot: str
     thin: str

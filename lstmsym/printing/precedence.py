@@ -23,6 +23,8 @@ LEVELS: dict[type[Term], int] = {
     e.MatrixProduct:   MATRIX,
     d.Outer:           MATRIX,
     d.Dot:             MATRIX,
+    d.Kronecker:       HADAMARD,
+    d.Read:            MATRIX,
     e.Quotient:        POWER,
     d.Partial:         POWER,
     d.Gradient:        POWER,

@@ -20,6 +20,7 @@ RAISED = dict(zip("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻", s
 class TextWriter(Writer):
     """One line; a block matrix is a code that `drawing` draws over several lines, or in one."""
 
+    kronecker = " ⊗ "
     hadamard = " ⊙ "
     dot = "·"
     thin = " "

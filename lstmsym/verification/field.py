@@ -25,7 +25,7 @@ class Field(Arithmetic):
 
     def __init__(self, seed: int = 0) -> None:
         self.random = random.Random(seed)
-        self.atoms: dict[tuple[str, int], int] = {}
+        self.atoms: dict[tuple[str, Any], int] = {}
 
     def draw(self, *shape: int) -> Array:
         """A random array, no entry zero."""
@@ -60,14 +60,27 @@ class Field(Arithmetic):
             return exact(a)
         return np.frompyfunc(lambda v: self._atom(function, int(v)), 1, 1)(a)
 
-    def _atom(self, function: str, value: int) -> int:
-        """A random entry; of step, which is 0 or 1, a random one of these."""
+    def softmax(self, a: Array) -> Array:
+        """Random atoms, one an entry, the same for the same vector; they do not sum to one."""
+        found = [self._atom("softmax", (n, *map(int, a))) for n in range(len(a))]
+        return np.array(found, dtype=object)
+
+    def maximum(self, a: Array, b: Array) -> Array:
+        """max(a, b) = b + max(a - b, 0), of which the last is an atom."""
+        return self.add(b, self.apply("relu", self.add(a, self.multiply(self.constant(-1, ()), b))))
+
+    def _atom(self, function: str, value: Any) -> int:
+        """A random entry; of a function with few values a random one of these."""
         key = (function, value)
         if key not in self.atoms:
+            few = FEW.get(function)
             self.atoms[key] = (
-                self.random.randrange(2) if function == "step" else self.random.randrange(1, PRIME)
+                self.random.randrange(1, PRIME) if few is None else self.random.choice(few)
             )
         return self.atoms[key]
+
+
+FEW = {"step": (0, 1), "sign": (1, PRIME - 1)}
 
 
 EXACT = {

@@ -14,6 +14,16 @@ from typing import Any
 from lstmsym.calculus.rules import SLOPES
 from lstmsym.derivation.graph import carried
 from lstmsym.equations.cell import Cell
+from lstmsym.equations.structured import (
+    Dot,
+    Eye,
+    Kronecker,
+    Maximum,
+    Read,
+    Shift,
+    Softmax,
+    Transposed,
+)
 from lstmsym.equations.terms import (
     Concatenation,
     Elementwise,
@@ -25,6 +35,8 @@ from lstmsym.equations.terms import (
     Quotient,
     Signal,
     Term,
+    negative,
+    one_minus,
     t,
 )  # fmt: skip
 from lstmsym.errors import MissingRule
@@ -101,10 +113,66 @@ def _quotient(v: Tangents, term: Quotient) -> Array | None:
 def _matrix_product(v: Tangents, term: MatrixProduct) -> Array | None:
     weight, inside = term.parts
     change, moved = v.of(weight), v.of(inside)
-    times = lambda A, x: v.arithmetic.matvec(A[:, None] if A.ndim == 1 else A, x)  # noqa: E731
+    times = lambda A, x: v.arithmetic.matvec(_matrix(weight, A), x)  # noqa: E731
     first = None if change is None else times(change, v.value(inside))
     second = None if moved is None else times(v.value(weight), moved)
     return v.sum([first, second])
+
+
+def _transposed(v: Tangents, term: Transposed) -> Array | None:
+    tangent = v.of(term.inside)
+    return None if tangent is None else v.arithmetic.transpose(_matrix(term.inside, tangent))
+
+
+def _dot(v: Tangents, term: Dot) -> Array | None:
+    (a, b), dot = term.parts, v.arithmetic.dot
+    first, second = v.of(a), v.of(b)
+    return v.sum([
+        None if first is None else dot(first, v.value(b)),
+        None if second is None else dot(v.value(a), second),
+    ])  # fmt: skip
+
+
+def _softmax(v: Tangents, term: Softmax) -> Array | None:
+    """y ⊙ (ȧ - yᵀȧ)."""
+    tangent = v.of(term.inside)
+    if tangent is None:
+        return None
+    a, y = v.arithmetic, v.value(term)
+    mean = a.multiply(a.constant(-1, (1,)), a.dot(y, tangent))
+    return a.multiply(y, a.add(tangent, mean))
+
+
+def _maximum(v: Tangents, term: Maximum) -> Array | None:
+    first = Elementwise("step", Plus(term.parts[0], negative(term.parts[1])))
+    moved = (v.of(a) for a in term.parts)
+    return v.sum([v.times(m, s) for m, s in zip(moved, (first, one_minus(first)), strict=True)])
+
+
+def _kronecker(v: Tangents, term: Kronecker) -> Array | None:
+    a, b = term.parts
+    shaped = lambda A: A[..., 0] if term.cols == 1 else A  # noqa: E731
+    times = lambda A, B: shaped(v.arithmetic.kronecker(_matrix(a, A), _matrix(b, B)))  # noqa: E731
+    first, second = v.of(a), v.of(b)
+    return v.sum([
+        None if first is None else times(first, v.value(b)),
+        None if second is None else times(v.value(a), second),
+    ])  # fmt: skip
+
+
+def _read(v: Tangents, term: Read) -> Array | None:
+    first, second = v.of(term.stack), v.of(term.by)
+    piece = v.env.size(term.rows)
+    times = lambda C, q: v.arithmetic.matvec(v.arithmetic.pieces(C, piece), q)  # noqa: E731
+    return v.sum([
+        None if first is None else times(first, v.value(term.by)),
+        None if second is None else times(v.value(term.stack), second),
+    ])  # fmt: skip
+
+
+def _matrix(term: Term, value: Array) -> Array:
+    """The value with its columns kept."""
+    return value[..., None] if term.cols == 1 else value
 
 
 def _elementwise(v: Tangents, term: Elementwise) -> Array | None:
@@ -136,6 +204,14 @@ TANGENTS: dict[type[Term], Callable[[Tangents, Any], Array | None]] = {
     MatrixProduct: _matrix_product,
     Elementwise:   _elementwise,
     Concatenation: _concatenation,
+    Eye:           lambda v, a: None,
+    Shift:         lambda v, a: None,
+    Transposed:    _transposed,
+    Dot:           _dot,
+    Softmax:       _softmax,
+    Maximum:       _maximum,
+    Kronecker:     _kronecker,
+    Read:          _read,
 }  # fmt: skip
 
 Moved = dict[str, Array]

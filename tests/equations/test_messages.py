@@ -27,7 +27,7 @@ MORE = [
     (LEGAL, "h[t] = h[t", 1, 11, "ends too early; close the bracket with ']'"),
     (LEGAL, "h[] = h[t-1]", 1, 3, "']' cannot stand here; expected a signal, a parameter or a number"),
     (LEGAL, r"h[t] = \sigma(h[t-1])", 1, 8, "not LaTeX: write sigmoid(W_f @ [h[t-1], x[t]] + b_f)"),
-    (LEGAL, "h[t] = σ(W @ h[t-1])", 1, 8, "unknown function 'σ'; known: exp, identity, relu"),
+    (LEGAL, "h[t] = σ(W @ h[t-1])", 1, 8, "unknown function 'σ'; known: abs"),
     # time
     ("h[t] = h[t-1]", "h[t] = h[t-0]", 1, 10, "time is written t or t-1, not 't-0'"),
     ("h[t] = h[t-1]", "h[t] = h[t-1.0]", 1, 10, "time is written t or t-1, not 't-1.0'"),
