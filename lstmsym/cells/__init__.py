@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from lstmsym.cells.wrapped import build, is_call, read_call
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.reader import read_cell, read_cell_file
 from lstmsym.errors import InputError, UnknownName, nearest
@@ -39,7 +40,7 @@ def from_catalogue(name: str) -> Cell:
 
 
 def find_cell(given: str | Path | Cell) -> Cell:
-    """The cell of that name, or in the file at that path; a Cell is returned as it is.
+    """The cell of that name, or in the file at that path, or stack(lstm, 3); a Cell is returned as it is.
 
     Raises UnknownName with the nearest spelling, CellError for a file that says no cell, InputError
     for one that cannot be read.
@@ -47,6 +48,8 @@ def find_cell(given: str | Path | Cell) -> Cell:
     if isinstance(given, Cell):
         return given
     name = str(given)
+    if is_call(name) and not Path(name).is_file():
+        return build(read_call(name), find_cell)
     a_path = "/" in name or "\\" in name or Path(name).suffix in PATH_ENDINGS
     if not a_path and (name in catalogue() or not Path(name).is_file()):
         return from_catalogue(name)

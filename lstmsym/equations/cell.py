@@ -52,6 +52,7 @@ class Cell(Shown):
     clocks      the inputs that are 1 where t % period == phase and else 0: name → (period, phase)
     index       the letter of time: t, or l over depth
     splits      weight = [block, block, …] for every weight that `split` took apart
+    time_above  whether times are printed above the line, h^{(t)}
     """
 
     name: str
@@ -67,6 +68,7 @@ class Cell(Shown):
     constants: dict[str, Basic] = field(default_factory=dict)
     text: str = ""
     splits: tuple[tuple[Parameter, Term], ...] = ()
+    time_above: bool = False
     untied: tuple[str, ...] = ()
     clocks: dict[str, tuple[int, int]] = field(default_factory=dict)
     index: str = "t"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lstmsym.equations.cell import Cell, Equation
 from lstmsym.equations.derived import Blocks, Selector, part_of
+from lstmsym.equations.rename import COPY
 from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, Plus, Term, walk
 from lstmsym.errors import CellError
 
@@ -41,17 +42,23 @@ def _concatenated(e: Equation) -> list[MatrixProduct]:
 
 
 def _name(weight: Parameter, parts: list[Selector], taken: set[str]) -> tuple[Parameter, ...]:
+    stem, *copies = weight.name.split(COPY)
+    marks = "".join(f"{COPY}{mark}" for mark in copies)
+    joint = "" if "_" in stem else "_"
     named = []
     for part in parts:
-        joint = "" if "_" in weight.name else "_"
-        choices = (
-            f"{weight.name}{joint}{part.label}",
-            *(f"{weight.name}{joint}{part.label}{n}" for n in range(2, 1000)),
-        )
+        label = _within_copy(part.label, copies)
+        choices = (f"{stem}{joint}{label}{n}{marks}" for n in ("", *range(2, 1000)))
         name = next(c for c in choices if c not in taken)
         taken.add(name)
         named.append(Parameter(name, weight.rows, part.cols))
     return tuple(named)
+
+
+def _within_copy(label: str, copies: list[str]) -> str:
+    """The part h__2 of a weight of layer 2 is h, and h__1 is _h1."""
+    stem, *own = label.split(COPY)
+    return stem if own in ([], copies) else f"_{stem}{''.join(own)}"
 
 
 def _rewrite(term: Term, blocks: dict[Parameter, tuple[Parameter, ...]]) -> Term:
