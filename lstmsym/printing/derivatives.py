@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmsym.derivation.bounds import Bound
@@ -10,7 +10,7 @@ from lstmsym.equations import derived as d
 from lstmsym.equations.terms import Signal, Term, is_fill
 from lstmsym.printing import precedence as p
 from lstmsym.printing.breaks import broken, deeper
-from lstmsym.printing.letters import split
+from lstmsym.printing.letters import Name, split
 from lstmsym.printing.norms import Norm, bound_value
 from lstmsym.printing.norms import norm as norm_of
 from lstmsym.printing.times import time
@@ -35,22 +35,34 @@ class Writer(CellWriter):
     # --- names ------------------------------------------------------------------------------------
 
     def write_StateJacobian(self, term: d.StateJacobian, above: str = "") -> str:
-        return self.named("J", time(term.time), above=above)
+        return self.timed("J", time(term.time), above)
 
     def write_Columns(self, term: d.Columns, above: str = "") -> str:
         """W_f and the part h are W_{fh}; a part without a name of its own is W_f^{(2)}."""
         label, name = split(term.part.label), split(term.parameter.name)
         if label.base.body.isdigit():
             return self.named(term.parameter.name, above=f"({label.base.body}){above}")
+        written = [self.letter(a, subscript=True) for a in name.subscripts]
+        written += self.part_letters(label, name)
         letters = (*name.subscripts, label.base, *label.subscripts)
         between = "" if all(len(a.body) == 1 for a in letters) else ","
-        below = between.join(self.letter(a, subscript=True) for a in letters)
-        return self.scripts(self.letter(name.base), below, above)
+        return self.scripts(self.letter(name.base), between.join(written), self.copies(name) + above)
+
+    def part_letters(self, label: Name, weight: Name) -> list[str]:
+        """The letters of a part; the mark of its copy where it is not that of the weight."""
+        if label.marks == weight.marks:
+            letters = (replace(label.base, arrow=""), *label.subscripts)
+            return [self.letter(a, subscript=True) for a in letters]
+        base, *rest = (self.letter(a, subscript=True) for a in (label.base, *label.subscripts))
+        return [self.scripts(base, "", self.copies(label)), *rest]
 
     def write_Partial(self, term: d.Partial, rows: str = "", cols: str = "") -> str:
         if self.compact and is_block(term) and not rows:
             letters = (self.named(a.name) for a in (term.above, term.below))
-            return self.named("J", time(term.above.time), above="".join(letters))
+            when = time(term.above.time)
+            if self.time_above:
+                return self.scripts("J", "".join(letters), f"({when})")
+            return self.named("J", when, above="".join(letters))
         sign = self.partial + (self.scripts("", "", "+") if term.kind == "local" else "")
         above = self.differential(sign, self.write_Signal(term.above, rows))
         below = self.differential(self.partial, self.write_Signal(term.below, cols))
@@ -75,7 +87,7 @@ class Writer(CellWriter):
         return self.loss_by(self.write_Parameter(term.parameter, above))
 
     def loss_by(self, below: str, at: str = "") -> str:
-        loss = self.scripts("L", at)
+        loss = self.timed("L", at) if at else "L"
         return self.fraction(
             self.differential(self.partial, loss), self.differential(self.partial, below)
         )

@@ -14,6 +14,7 @@ from lstmsym.printing.latex import LatexWriter
 from lstmsym.printing.outline import Display, Heading, Piece, Prose, headed, outline
 from lstmsym.printing.prose import latex_prose, markdown_prose, text_prose
 from lstmsym.printing.text import TextWriter
+from lstmsym.printing.times import with_its_times
 
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
@@ -28,6 +29,7 @@ SECTIONS = {1: r"\section*", 2: r"\paragraph"}
 UPRIGHT = {1: "", 2: r"\normalfont "}
 
 
+@with_its_times
 def latex(thing: Any, steps: bool = True) -> str:
     """LaTeX of a term, an equation, a cell or a derivation as one formula, without dollars around it.
 
@@ -40,6 +42,7 @@ def latex(thing: Any, steps: bool = True) -> str:
     return formula(thing, steps)
 
 
+@with_its_times
 def formula(thing: Any, steps: bool = True) -> str:
     """One `aligned` of everything that a thing says, its sentences inside it."""
     if isinstance(thing, Term):
@@ -70,6 +73,7 @@ def align(rows: list[Row]) -> str:
     return f"\\begin{{alignat*}}{{2}}\n{body}\n\\end{{alignat*}}"
 
 
+@with_its_times
 def article(thing: Any) -> str:
     """A LaTeX article of a thing that compiles as it stands."""
     return f"{PREAMBLE}\n\\begin{{document}}\n\n{_body(headed(thing))}\n\n\\end{{document}}\n"
@@ -97,6 +101,7 @@ def _latex_heading(heading: Heading) -> str:
     return f"{SECTIONS[heading.level]}{{{UPRIGHT[heading.level]}{said}}}"
 
 
+@with_its_times
 def markdown(thing: Any, steps: bool = True) -> str:
     """Markdown with formulas between $$."""
     return "\n".join(map(_markdown_piece, headed(thing, steps)))
@@ -112,6 +117,7 @@ def _markdown_piece(piece: Piece) -> str:
     return f"$$\n{aligned(latex_block(piece.lines, piece.compact))}\n$$\n"
 
 
+@with_its_times
 def text(thing: Any, steps: bool = True) -> str:
     """Unicode for the terminal, at most 100 columns wide, block matrices drawn over several lines."""
     if isinstance(thing, Term):

@@ -9,11 +9,13 @@ from lstmsym.equations.terms import Term
 from lstmsym.errors import UnknownName, nearest
 from lstmsym.printing.component_writer import latex_component, text_component
 from lstmsym.printing.prose import latex_prose, text_prose
+from lstmsym.printing.times import with_its_times
 
 FORMATS = ("text", "latex", "markdown")
 Line = tuple[str, str, str]
 
 
+@with_its_times
 def entrywise(derivation: Derivation, form: str = "latex", steps: bool = False) -> str:
     """The (i, j) entry of the result, or of every step to it, and of what its names stand for.
 

@@ -30,13 +30,13 @@ FUNCTIONS = ("diag", "tanh", "exp", "min", "max", "log", "ln")
 KINDS = ("block", "step", "direct")
 
 _LETTER = "A-Za-z\u00c0-\u024f\u0370-\u03ff"
-_NAME = rf"[{_LETTER}][{_LETTER}0-9]*(?:_[{_LETTER}0-9]+)*"
+_NAME = rf"[{_LETTER}][{_LETTER}0-9]*(?:__?[{_LETTER}0-9]+)*"
 _PLACE = "[A-Za-z0-9+,-]*"  # what may stand in braces or brackets behind a name
 _INDEXED = re.compile(rf"({_NAME})(?:_\{{({_PLACE})\}}|\[([tTjk]{_PLACE})\])?")
 _SIGNS = "".join(SYMBOLS) + "".join(GREEK_COMMANDS)
 _ALLOWED = re.compile(rf"[{_LETTER}0-9{_SIGNS}_^{{}}()\[\]|/+*=.,:!<> -]*")
 _FORMULA = re.compile(
-    rf"[A-Za-z](_[{_LETTER}0-9]+)+"  # W_f, C_tilde_t
+    rf"[A-Za-z](__?[{_LETTER}0-9]+)+"  # W_f, C_tilde_t, h__2_t
     rf"|{_NAME}(_[tTkj]|_\{{{_PLACE}\}}|\[[tT]{_PLACE}\])"  # net_t, h_{{t-1}}, h[t-1]
     r"|[tTkj]([+-]\w+)+"  # t-k+1
     r"|\(?[A-Za-z]\)?"
@@ -109,9 +109,9 @@ def _name(match: re.Match[str], writer: CellWriter) -> str:
     if name in FUNCTIONS:
         return writer.function(name)
     if braces is not None or cell_time is not None:
-        return writer.named(name, braces or cell_time)
-    parts = re.fullmatch(r"(.+)_([tTkj])", name)
-    return writer.named(parts[1], parts[2]) if parts else writer.named(name)
+        return writer.timed(name, braces or cell_time)
+    parts = re.fullmatch(r"(.+[^_])_([tTkj])", name)
+    return writer.timed(parts[1], parts[2]) if parts else writer.named(name)
 
 
 def _latex_sign(character: str) -> str:

@@ -1,6 +1,7 @@
 """How a name is taken apart and which letters it prints with: tables, and one function.
 
-W_f is W with the subscript f; C_tilde is C under a tilde; alpha is a Greek letter; net is upright.
+W_f is W with the subscript f; C_tilde is C under a tilde; alpha is a Greek letter; net is upright; h__2 is h
+of layer 2, with (2) above the line, h__fwd is h under an arrow, and U__f is U with f above the line.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ ACCENTS: dict[str, tuple[str, str]] = {
     "tilde":   (r"\tilde",   "\u0303"),
     "hat":     (r"\hat",     "\u0302"),
     "bar":     (r"\bar",     "\u0304"),
+}
+
+#   copy         LaTeX                combining character; a copy's mark stands behind two underscores
+ARROWS: dict[str, tuple[str, str]] = {
+    "fwd":     (r"\overrightarrow", "\u20d7"),
+    "bwd":     (r"\overleftarrow",  "\u20d6"),
 }
 
 #   activation   LaTeX                        terminal
@@ -51,29 +58,32 @@ GREEK_COMMANDS: dict[str, str] = {letter: rf"\{name}" for name, letter in GREEK.
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter or word with its accent: Letter("C", "tilde") is C̃."""
+    """One letter or word with its accent, and the arrow of a copy: Letter("C", "tilde") is C̃."""
 
     body: str
     accent: str = ""
+    arrow: str = ""
 
 
 @dataclass(frozen=True)
 class Name:
-    """A letter with its subscripts: W_f is Name(Letter("W"), (Letter("f"),))."""
+    """A letter with its subscripts and superscripts: W_f__2 is Name(Letter("W"), (Letter("f"),), ("(2)",))."""
 
     base: Letter
     subscripts: tuple[Letter, ...] = ()
+    marks: tuple[Letter, ...] = ()
 
 
 @lru_cache(maxsize=4096)
 def split(name: str) -> Name:
-    """A name taken apart at its underscores; an accent belongs to the part before it.
+    """A name taken apart at its underscores; an accent belongs to the part before it, an arrow to the base.
 
-    >>> split("a_C_tilde")
-    Name(base=Letter(body='a', accent=''), subscripts=(Letter(body='C', accent='tilde'),))
+    >>> split("a_C_tilde").subscripts
+    (Letter(body='C', accent='tilde', arrow=''),)
     """
+    own, *copies = name.split("__")
     letters: list[Letter] = []
-    for part in filter(None, name.split("_")):
+    for part in filter(None, own.split("_")):
         if letters and part in ACCENTS and not letters[-1].accent:
             letters[-1:] = _accented(letters[-1].body, part, first=len(letters) == 1)
         else:
@@ -81,7 +91,9 @@ def split(name: str) -> Name:
     base, *subscripts = letters
     word, digits = _numbered(base.body)
     numbers = (Letter(digits),) if digits else ()
-    return Name(Letter(word, base.accent), (*numbers, *subscripts))
+    arrow = next((a for a in copies if a in ARROWS), "")
+    marks = tuple(Letter(a) for a in copies if a and a != arrow)
+    return Name(Letter(word, base.accent, arrow), (*numbers, *subscripts), marks)
 
 
 def _accented(word: str, accent: str, first: bool) -> list[Letter]:
@@ -104,7 +116,9 @@ def latex_letter(letter: Letter, *, subscript: bool = False) -> str:
     '\\tilde{C}'
     """
     written = _latex_body(letter.body, subscript)
-    return f"{ACCENTS[letter.accent][0]}{{{written}}}" if letter.accent else written
+    if letter.accent:
+        written = f"{ACCENTS[letter.accent][0]}{{{written}}}"
+    return f"{ARROWS[letter.arrow][0]}{{{written}}}" if letter.arrow else written
 
 
 def _latex_body(body: str, subscript: bool) -> str:
@@ -152,4 +166,5 @@ def text_letter(letter: Letter) -> str:
     'Γ'
     """
     body = GREEK.get(letter.body, letter.body)
-    return body + (ACCENTS[letter.accent][1] if letter.accent else "")
+    accent = ACCENTS[letter.accent][1] if letter.accent else ""
+    return body + accent + (ARROWS[letter.arrow][1] if letter.arrow else "")

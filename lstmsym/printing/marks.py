@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from lstmsym.equations.terms import Term
 from lstmsym.printing.letters import Letter
 from lstmsym.printing.precedence import LEVELS
+from lstmsym.printing.times import TIME_ABOVE
 
 
 class Marks(ABC):
@@ -22,6 +23,11 @@ class Marks(ABC):
     ones: str
     infinity: str
     levels: ClassVar[dict[type[Term], int]] = LEVELS
+
+    @property
+    def time_above(self) -> bool:
+        """Whether times stand above the line, h^{(t)}, in the notation that is being printed."""
+        return TIME_ABOVE.get()
 
     @abstractmethod
     def letter(self, letter: Letter, *, subscript: bool = False) -> str:

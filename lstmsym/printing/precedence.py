@@ -10,6 +10,7 @@ from sympy import Number
 from lstmsym.equations import derived as d
 from lstmsym.equations import terms as e
 from lstmsym.equations.terms import Fill, Hadamard, Term, is_fill
+from lstmsym.printing.letters import split
 
 SUM, HADAMARD, MATRIX, POWER, ATOM = range(1, 6)
 
@@ -44,6 +45,7 @@ HEIGHTS: dict[type[Term], int] = {
 # fmt: on
 
 OPEN_ENDED = (d.SumOverTime, d.ProductOverTime)
+TIMED = (e.Signal, d.StateJacobian, d.Adjoint)
 
 
 def level(term: Term, levels: dict[type[Term], int] = LEVELS) -> int:
@@ -55,10 +57,20 @@ def level(term: Term, levels: dict[type[Term], int] = LEVELS) -> int:
     if isinstance(term, Hadamard) and len(powers(term.parts)) == 1:
         return POWER
     if isinstance(term, d.Adjoint):
-        return ATOM if term.scope == "whole" else POWER
+        return ATOM if term.scope == "whole" and not is_marked(term) else POWER
     if isinstance(term, d.Columns) and term.part.label.isdigit():
         return POWER
+    if is_marked(term):
+        return POWER
     return levels.get(type(term), ATOM)
+
+
+def is_marked(term: Term) -> bool:
+    """Whether a name has something above the line already: the number of its layer."""
+    if isinstance(term, d.Columns):
+        return is_marked(term.parameter)
+    of = term.of if isinstance(term, d.Adjoint) else term
+    return isinstance(of, e.Signal | e.Parameter) and bool(split(of.name).marks)
 
 
 @lru_cache(maxsize=65536)

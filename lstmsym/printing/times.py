@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from typing import Any
 
 from sympy import Add, Expr, Number, Rational, Symbol
 
+from lstmsym.equations.cell import Cell
 from lstmsym.equations.exact import exact
 from lstmsym.errors import MissingRule
+
+TIME_ABOVE: ContextVar[bool] = ContextVar("TIME_ABOVE", default=False)
+
+
+def with_its_times(write: Callable[..., str]) -> Callable[..., str]:
+    """A printer that writes times as the cell's notation has them, h^{(t)} or h_t; of a term as they are."""
+
+    @wraps(write)
+    def written(thing: Any, *args: Any, **choices: Any) -> str:
+        cell = thing if isinstance(thing, Cell) else getattr(thing, "cell", None)
+        token = TIME_ABOVE.set(TIME_ABOVE.get() if cell is None else cell.time_above)
+        try:
+            return write(thing, *args, **choices)
+        finally:
+            TIME_ABOVE.reset(token)
+
+    return written
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from lstmsym.equations.terms import Fill, Parameter, Term, is_fill
 from lstmsym.errors import MissingRule
 from lstmsym.printing import precedence as p
 from lstmsym.printing.breaks import BEFORE_FACTOR, BEFORE_SUMMAND, deeper, flat
-from lstmsym.printing.letters import ACTIVATIONS, split
+from lstmsym.printing.letters import ACTIVATIONS, Name, split
 from lstmsym.printing.marks import Marks
 from lstmsym.printing.times import decimal, time
 
@@ -39,10 +39,21 @@ class CellWriter(Marks):
         own = [self.letter(a, subscript=True) for a in parts.subscripts]
         short = all(len(a.body) == 1 for a in parts.subscripts)
         below = [("" if short else ",").join(own), *more] if own else list(more)
-        return self.scripts(self.letter(parts.base), ",".join(below), above)
+        return self.scripts(self.letter(parts.base), ",".join(below), self.copies(parts) + above)
+
+    def copies(self, name: Name) -> str:
+        """The marks of copies above the line: the number of a layer in brackets, a letter as it is."""
+        written = ",".join(self.letter(a, subscript=True) for a in name.marks)
+        return f"({written})" if any(a.body.isdigit() for a in name.marks) else written
+
+    def timed(self, name: str, when: str, above: str = "") -> str:
+        """A name at a time: h_t, or h^{(t)} in a notation that writes the time above the line."""
+        if self.time_above:
+            return self.named(name, above=f"({when}){above}")
+        return self.named(name, when, above=above)
 
     def write_Signal(self, term: e.Signal, above: str = "") -> str:
-        return self.named(term.name, time(term.time), above=above)
+        return self.timed(term.name, time(term.time), above)
 
     def write_Parameter(self, term: Parameter, above: str = "") -> str:
         return self.named(term.name, above=above)
@@ -69,9 +80,14 @@ class CellWriter(Marks):
 
     def operand(self, term: Term, at_least: int, *, closed: bool = False) -> str:
         """The term, in brackets where it binds less than `at_least`, or where its end must be closed."""
-        if p.level(term, self.levels) < at_least or (closed and p.is_open(term)):
+        if self.level(term) < at_least or (closed and p.is_open(term)):
             return self.in_brackets(term)
         return self.write(term)
+
+    def level(self, term: Term) -> int:
+        """How tightly a term binds; what has a time above the line takes no second superscript."""
+        raised = self.time_above and isinstance(term, p.TIMED)
+        return min(p.POWER, p.level(term, self.levels)) if raised else p.level(term, self.levels)
 
     def in_brackets(self, term: Term) -> str:
         return self.bracket(deeper(self.write(term)), p.height(term))
