@@ -16,6 +16,7 @@ from lstmsym.equations.reader import read_cell
 from lstmsym.equations.split import split_weights
 from lstmsym.errors import LstmsymError, UnknownName, nearest
 from lstmsym.verification.check import demand
+from lstmsym.verification.handwritten.check import assert_gradients, check_gradients
 
 NOTATIONS = {"own": lambda cell: cell, "split": split_weights}
 
@@ -104,8 +105,10 @@ __all__ = [
     "Derived",
     "LstmsymError",
     "WholeDerivation",
+    "assert_gradients",
     "catalogue",
     "cell",
+    "check_gradients",
     "derive",
     "flow",
     "parse",

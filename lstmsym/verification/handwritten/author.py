@@ -1,0 +1,123 @@
+"""The author's two functions: run on copies, their answers read, what they change in place remembered."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from lstmsym.errors import InputError
+from lstmsym.verification.handwritten.point import Point
+from lstmsym.verification.handwritten.returned import by_name
+
+Array = Any
+Loss = Callable[[dict[str, Any]], Any]
+Gradients = Callable[[dict[str, Any]], Any]
+
+SCALARS = (float, int, np.floating, np.integer)
+
+
+class Author:
+    """A forward and a backward pass.
+
+    changed   "loss" or "gradients" → the arrays that it wrote into
+    unknown   keys of the returned gradients that no array has
+    shared    pairs of returned gradients, or a gradient and an argument, that are one piece of memory
+    """
+
+    def __init__(self, loss: Loss, gradients: Gradients, point: Point) -> None:
+        self._loss, self._gradients, self.point = loss, gradients, point
+        self.changed: dict[str, set[str]] = {"loss": set(), "gradients": set()}
+        self.unknown: list[str] = []
+        self.shared: list[tuple[str, str]] = []
+
+    def at(self, point: Point) -> Author:
+        """The same functions for another point."""
+        return Author(self._loss, self._gradients, point)
+
+    def loss(self, arrays: dict[str, Any]) -> float:
+        """The loss at real arrays. Raises InputError where it is no single real number."""
+        with quiet():
+            found = self._watched("loss", self._loss, arrays)
+        value = scalar(found)
+        if isinstance(value, complex):
+            raise InputError("the loss is complex at real arrays; a real number was expected")
+        return value
+
+    def complex_loss(self, arrays: dict[str, Any]) -> complex:
+        """The loss at complex arrays; raises whatever the forward pass raises there.
+
+        A cast that would drop the imaginary part raises too.
+        """
+        with quiet():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            return complex(scalar(self._loss(arrays)))
+
+    def gradients(self, arrays: dict[str, Any]) -> dict[str, Array]:
+        """The returned gradients by the names of the arrays, copied. Raises InputError for another form."""
+        with quiet():
+            found = self._watched("gradients", self._gradients, arrays)
+        named, self.unknown = by_name(found, self.point)
+        self.shared = [*_shared(named, named), *_shared(named, arrays)]
+        return {name: np.array(value) for name, value in named.items()}
+
+    def _watched(self, which: str, function: Callable[..., Any], arrays: dict[str, Any]) -> Any:
+        """The answer; arrays that the function changed are remembered."""
+        before = {n: a.copy() for n, a in arrays.items() if isinstance(a, np.ndarray)}
+        given = dict(arrays)
+        found = function(arrays)
+        self.changed[which] |= {
+            n for n, a in before.items() if not np.array_equal(a, given[n], equal_nan=True)
+        }
+        return found
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What NumPy has to say about overflow and the like is for the report, not for the terminal."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def scalar(found: Any) -> float | complex:
+    """The number that a loss is: itself, or the first of a tuple (loss, cache, …)."""
+    first = found[0] if isinstance(found, tuple) and found else found
+    if isinstance(first, SCALARS):
+        return float(first)
+    try:
+        array = np.asarray(first)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "fciu":
+        raise InputError(
+            f"the loss is of type {type(first).__name__}; a single number was expected"
+        )
+    if array.size != 1:
+        raise InputError(
+            f"the loss has shape {array.shape}; a single number was expected, such as its sum"
+        )
+    return array.item() if array.dtype.kind == "c" else float(array.item())
+
+
+def _shared(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Pairs of names whose arrays overlap in memory."""
+    names = list(left)
+    return [
+        (a, b)
+        for n, a in enumerate(names)
+        for b in (names[n + 1 :] if left is right else right)
+        if isinstance(left[a], np.ndarray)
+        and isinstance(right[b], np.ndarray)
+        and _overlap(left[a], right[b])
+    ]
+
+
+def _overlap(a: Array, b: Array) -> bool:
+    try:
+        return bool(np.shares_memory(a, b, max_work=1000))  # type: ignore[arg-type]  # any number is taken
+    except np.exceptions.TooHardError:
+        return False

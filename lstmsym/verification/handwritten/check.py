@@ -1,0 +1,154 @@
+"""check_gradients: is a hand-written backward pass the gradient of its forward pass, and if not, what is wrong?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from lstmsym.errors import Disagreement, InputError, nearest
+from lstmsym.verification.handwritten.author import Author, Gradients, Loss
+from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict, bounded_noise
+from lstmsym.verification.handwritten.point import Point, read_point
+from lstmsym.verification.handwritten.relations import sizes_of, with_note
+from lstmsym.verification.handwritten.report import GradientCheck
+from lstmsym.verification.handwritten.slopes import COMPLEX, NOISY, Slopes
+from lstmsym.verification.handwritten.times import Sequence, Times, find_sequence, where
+from lstmsym.verification.handwritten.weak import Findings, is_single, weaknesses
+
+Array = Any
+LAST_DIGIT = 4 * 2.0**-52
+LAST_DIGIT_SINGLE = 2.0**-23
+
+
+class GradientsDiffer(Disagreement, AssertionError):
+    """A backward pass that is not the gradient of its forward pass; the message is the whole report."""
+
+
+def check_gradients(
+    loss: Loss,
+    gradients: Gradients,
+    at: Any,
+    *,
+    cell: Any = None,
+    names: Mapping[str, str] | None = None,
+    method: str = "auto",
+    mode: str = "auto",
+    step: float | None = None,
+    tolerance: float | None = None,
+    sequence: Any = None,
+    rng: Any = None,
+) -> GradientCheck:
+    """Compare a hand-written backward pass with slopes of the forward pass beside it.
+
+    loss       arrays → the loss, a number (or a tuple that begins with it); the author's own forward pass
+    gradients  arrays → {name: gradient}; the keys may be dW, grad_W, dL_dW for the array W
+    at         {name: array, or a shape to be drawn N(0, 1)}; whole numbers are passed on and not moved
+    cell       a cell of the catalogue, or a Cell: a wrong gradient is then explained by one slip, if one does
+    names      the author's names in the cell's letters, {"Wf": "W_f", "x": "x", "h0": "h"}; see `mapping`
+    method     "complex step", "central differences", or "auto": complex step where the loss allows it
+    mode       "entries", "directions" (fast, for large arrays), or "auto": by the size of each array
+    step       the step of plain central differences; without it they are extrapolated to step zero
+    tolerance  relative to the largest entry of each array; without it, from the errors of method and rounding
+    sequence   the array over time, or {array: its axis of time}; found by its name if not given
+    rng        a generator or a seed, for what is drawn
+
+    Raises InputError for functions or arrays that cannot be used; a wrong gradient is no error, see
+    `assert_gradients`. What the author's functions raise is passed on.
+    """
+    if mode not in MODES:
+        raise InputError(f"unknown mode '{mode}'; {nearest(mode, MODES)}")
+    if tolerance is not None and not tolerance > 0:
+        raise InputError(f"the tolerance is {tolerance}; a positive number was expected")
+    point = read_point(at, rng)
+    author = Author(loss, gradients, point)
+    slopes = _slopes(author, method, step)
+    first, second = (author.gradients(point.fresh()) for _ in range(2))
+    compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
+    verdicts = _judged(compared, mode, point)
+    over_time = find_sequence(author, sequence)
+    findings = Findings(author, slopes, first, second, (slopes.value, author.loss(point.fresh())),
+                        verdicts, over_time)  # fmt: skip
+    wrong = any(v.verdict == "wrong" for v in verdicts)
+    return GradientCheck(
+        slopes.value,
+        tuple(verdicts),
+        slopes.method,
+        slopes.reason,
+        tuple(weaknesses(findings)),
+        _times(slopes, over_time, verdicts) if wrong and over_time else None,
+        _slip(cell, names, slopes, over_time) if wrong and cell is not None else None,
+        calls=slopes.calls,
+    )
+
+
+def assert_gradients(loss: Loss, gradients: Gradients, at: Any, **options: Any) -> GradientCheck:
+    """check_gradients for tests: raises GradientsDiffer, an AssertionError, with the report."""
+    found = check_gradients(loss, gradients, at, **options)
+    if not found.passed:
+        raise GradientsDiffer(f"\n{found}")
+    return found
+
+
+def _slopes(author: Author, method: str, step: float | None) -> Slopes:
+    slopes = Slopes(author, method, step, 0)
+    if not math.isfinite(slopes.value):
+        raise InputError(
+            f"the loss is {slopes.value} at these arrays; a finite number was expected"
+        )
+    return slopes
+
+
+def _noise(
+    author: Author, first: dict[str, Array], second: dict[str, Array], slopes: Slopes
+) -> dict[str, Array]:
+    """How far the returned gradients move with the last digit of their arguments; none if they move by themselves."""
+    if any(n not in second or not np.array_equal(a, second[n]) for n, a in first.items()):
+        return {}
+    single = slopes.noise > NOISY or any(is_single(a) for a in first.values() if a.size > 1)
+    size, rng = LAST_DIGIT_SINGLE if single else LAST_DIGIT, np.random.default_rng(0)
+    point = author.point
+    moved = {
+        n: point.values[n] * (1 + size * rng.choice([-1.0, 1.0], np.shape(point.values[n])))
+        for n in point.names
+    }
+    changed, unknown, shared = author.changed, author.unknown, author.shared
+    again = author.gradients(point.with_values(moved).fresh())
+    author.changed, author.unknown, author.shared = changed, unknown, shared
+    return bounded_noise(first, again)
+
+
+def _judged(compared: Comparison, mode: str, point: Point) -> list[Verdict]:
+    """The verdicts; a wrong entry found by complex step is asked about once more, by differences."""
+    sizes = sizes_of({n: np.shape(a) for n, a in point.values.items()})
+    return [with_note(_doubted(compared, v), sizes) for v in compared.verdicts(mode)]
+
+
+def _doubted(compared: Comparison, verdict: Verdict) -> Verdict:
+    slopes = compared.slopes
+    if verdict.verdict != "wrong" or verdict.worst is None or slopes.method != COMPLEX:
+        return verdict
+    plain = slopes.confirmed(slopes.point.unit(verdict.name, verdict.worst))
+    assert verdict.expected is not None
+    if abs(plain.value - verdict.expected) <= 10 * plain.error + 1e-5 * abs(verdict.expected):
+        return verdict
+    other = Slopes(slopes.author, "central differences", None, 0)
+    return Comparison(other, compared.returned, compared.noise, compared.tolerance).by_entries(
+        verdict.name
+    )
+
+
+def _times(slopes: Slopes, sequence: Sequence, verdicts: list[Verdict]) -> Times:
+    found = where(slopes, sequence, verdicts)
+    return replace(found)
+
+
+def _slip(
+    cell: Any, names: Mapping[str, str] | None, slopes: Slopes, sequence: Sequence | None
+) -> Any:
+    from lstmsym.verification.handwritten.explain import explain
+
+    return explain(cell, names, slopes, sequence)

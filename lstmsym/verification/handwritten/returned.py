@@ -1,0 +1,100 @@
+"""What a backward pass returns, by the names of the arrays: a dict, or a sequence in their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lstmsym.errors import InputError, nearest
+from lstmsym.verification.handwritten.point import Point
+
+Array = Any
+
+# What authors put around the name of an array to name its gradient; the first that fits is taken.
+DECORATIONS = (
+    r"(?P<name>.+)",
+    r"d_?(?P<name>.+)",
+    r"d[LEJ]_?d?_?(?P<name>.+)",
+    r"d[LEJ]/d(?P<name>.+)",
+    r"(?:grad|g|delta|∂|∇)_?(?P<name>.+)",
+    r"(?P<name>.+?)_?(?:grad|bar|gradient)",
+)
+
+
+def by_name(found: Any, point: Point) -> tuple[dict[str, Array], list[str]]:
+    """The gradients by the names of the arrays, and the keys that name no array.
+
+    A tuple or list is read in the order of the arrays of floats; of a tuple such as (loss, gradients) or
+    (gradients, cache) the dict that names most arrays is taken. Raises InputError where it cannot be read.
+    """
+    if isinstance(found, Sequence) and not isinstance(found, str):
+        found = _of_sequence(found, point)
+    if isinstance(found, np.ndarray) and len(point.names) == 1:
+        found = {point.names[0]: found}
+    if not isinstance(found, Mapping):
+        raise InputError(
+            f"the gradients are of type {type(found).__name__}; return a dict with a gradient for each array, "
+            f"as in {{'{point.names[0]}': …}}"
+        )
+    return _of_mapping(found, point)
+
+
+def array_named(key: str, names: Sequence[str]) -> str | None:
+    """The array whose gradient a key such as dW, dL_dW, grad_W or W_grad names; None if there is none."""
+    folded = {name.lower(): name for name in names}
+    for pattern in DECORATIONS:
+        if (match := re.fullmatch(pattern, key)) and match["name"] in names:
+            return match["name"]
+    for pattern in DECORATIONS:
+        match = re.fullmatch(pattern, key, re.IGNORECASE)
+        if match and match["name"].lower() in folded and len(folded) == len(names):
+            return folded[match["name"].lower()]
+    return None
+
+
+def _of_mapping(found: Mapping[Any, Any], point: Point) -> tuple[dict[str, Array], list[str]]:
+    known: dict[str, Array] = {}
+    unknown = []
+    for key, value in found.items():
+        name = array_named(str(key), point.names)
+        if name is None or name in known:
+            unknown.append(str(key))
+        elif value is not None:
+            known[name] = _array(str(key), value)
+    if not known:
+        first = str(next(iter(found), ""))
+        raise InputError(
+            f"the gradients have the keys {', '.join(map(str, found)) or 'none'}, and none names an array; "
+            f"{nearest(first, point.names)}"
+        )
+    return {name: known[name] for name in point.names if name in known}, unknown
+
+
+def _of_sequence(found: Sequence[Any], point: Point) -> Any:
+    """A dict inside a sequence, or the sequence itself read in order."""
+    inside = [part for part in found if isinstance(part, Mapping)]
+    if inside:
+        return max(inside, key=lambda part: sum(
+            array_named(str(key), point.names) is not None for key in part))  # fmt: skip
+    if len(found) == len(point.names):
+        return dict(zip(point.names, found, strict=True))
+    raise InputError(
+        f"{len(found)} gradients were returned for {len(point.names)} arrays "
+        f"({', '.join(point.names)}); return a dict with a name for each"
+    )
+
+
+def _array(key: str, value: Any) -> Array:
+    try:
+        found = value if isinstance(value, np.ndarray) else np.asarray(value)
+    except ValueError:
+        found = np.asarray(None)
+    if found.dtype.kind not in "fiub":
+        raise InputError(
+            f"the gradient {key} is of type {type(value).__name__} with entries of type {found.dtype}; "
+            "an array of real numbers was expected"
+        )
+    return found if found.dtype.kind == "f" else found.astype(float)

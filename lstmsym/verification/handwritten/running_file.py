@@ -1,0 +1,176 @@
+"""A Python file with a forward and a backward pass: run once, its functions found and fitted to named arrays."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
+
+PRIVATE = "lstmsym_checked_file"
+ARRAYS = ("shapes", "arrays", "at", "example")
+STORED = {"cache", "caches", "tape", "saved", "stored", "memory", "ctx", "trace"}
+MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+Function = Callable[..., Any]
+
+
+class FileFailed(InputError):
+    """A file that raised something; the message has the line of the file and what was raised."""
+
+
+class _Fresh(SourceFileLoader):
+    """The source as it is now: bytecode is neither read nor written."""
+
+    def get_code(self, fullname: str) -> Any:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def run_file(path: Path) -> ModuleType:
+    """The module that a file is, run under a private name. Raises FileFailed with the line that failed."""
+    existing(path)
+    loader = _Fresh(PRIVATE, str(path))
+    spec = spec_from_loader(PRIVATE, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.modules[PRIVATE] = module
+    with one_line(path), _as_a_script(path):
+        loader.exec_module(module)
+    return module
+
+
+def existing(path: Path) -> None:
+    """Raise InputError unless the path is a file."""
+    if not path.is_file():
+        found = "is no file" if path.exists() else "does not exist; give the path of a .py file"
+        raise InputError(f"{path} {found}")
+
+
+@contextlib.contextmanager
+def _as_a_script(path: Path) -> Iterator[None]:
+    """Files beside it can be imported, nothing is written beside it, and what it prints is left unsaid."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        sys.dont_write_bytecode = before
+        sys.path.remove(str(path.resolve().parent))
+
+
+@contextlib.contextmanager
+def one_line(path: Path) -> Iterator[None]:
+    """What the code of a file raises leaves as FileFailed: file, line, function, what was raised."""
+    try:
+        yield
+    except LstmsymError:
+        raise
+    except SyntaxError as error:
+        raise FileFailed(f"{path}, line {error.lineno}: {error.msg}") from error
+    except (Exception, SystemExit) as error:
+        said = (str(error).splitlines() or [""])[0]
+        what = f"{type(error).__name__}: {said}" if said else type(error).__name__
+        raise FileFailed(f"{path}{_place(error, path)}: {what}") from error
+
+
+def _place(error: BaseException, path: Path) -> str:
+    """The last line of the file on the way to the error."""
+    lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    if not lines:
+        return ""
+    inside = "" if lines[-1].name == "<module>" else f", in {lines[-1].name}"
+    return f", line {lines[-1].lineno}{inside}"
+
+
+def function_of(module: ModuleType, path: Path, name: str) -> Function:
+    """A function of the file by its name. Raises UnknownName with the nearest one."""
+    found = getattr(module, name, None)
+    if callable(found):
+        return found
+    known = [n for n, f in vars(module).items() if callable(f) and not n.startswith("_")]
+    raise UnknownName(f"{path} has no function '{name}'; {nearest(name, known)}")
+
+
+def arrays_of(module: ModuleType, path: Path, name: str | None) -> Mapping[str, Any]:
+    """The dict of arrays or shapes of a file, or what a function of it returns; `shapes` or `arrays` if unnamed."""
+    wanted = [name] if name else list(ARRAYS)
+    found = next((getattr(module, n) for n in wanted if hasattr(module, n)), None)
+    if callable(found):
+        with one_line(path):
+            found = found()
+    if isinstance(found, Mapping):
+        return found
+    known = [n for n, v in vars(module).items() if isinstance(v, dict) and not n.startswith("_")]
+    said = nearest(name or "shapes", known) if known else "it has no dict at all"
+    asked = f"no dict '{name}'" if name else "no dict 'shapes' or 'arrays'"
+    raise InputError(
+        f"{path} has {asked} of arrays to check at ({said}); write one, as in "
+        "shapes = {'x': (5, 3), 'W': (4, 3)}"
+    )
+
+
+class Fitted:
+    """The two functions of a file, called with one dict of arrays each.
+
+    A function takes the whole dict, or one argument for each array it names; a further argument without a
+    default takes what is left as a dict, or, named `cache` or the like, what forward returned besides the loss.
+    """
+
+    def __init__(
+        self, path: Path, forward: Function, backward: Function, at: Mapping[str, Any]
+    ) -> None:
+        self.path, self.forward, self.backward, self.at = path, forward, backward, at
+
+    def loss(self, arrays: dict[str, Any]) -> Any:
+        """What forward returns."""
+        with contextlib.redirect_stdout(io.StringIO()):
+            return self._called(self.forward, arrays)
+
+    def gradients(self, arrays: dict[str, Any]) -> Any:
+        """What backward returns."""
+        with one_line(self.path), contextlib.redirect_stdout(io.StringIO()):
+            return self._called(self.backward, arrays)
+
+    def _called(self, function: Function, arrays: dict[str, Any]) -> Any:
+        arguments: dict[str, Any] = {}
+        rest = []
+        for parameter in _parameters(function):
+            if parameter.name in arrays:
+                arguments[parameter.name] = arrays[parameter.name]
+            elif parameter.name.lower() in STORED:
+                arguments[parameter.name] = self._stored(arrays)
+            elif parameter.default is parameter.empty and parameter.kind not in MANY:
+                rest.append(parameter.name)
+        if len(rest) > 1:
+            raise InputError(
+                f"{self.path}: {function.__name__} needs {', '.join(rest)}, which are not among the arrays "
+                f"({', '.join(arrays)}); name them alike, or let it take one dict"
+            )
+        left = {n: a for n, a in arrays.items() if n not in arguments}
+        return function(**arguments, **{name: left for name in rest})
+
+    def _stored(self, arrays: dict[str, Any]) -> Any:
+        """What forward returned besides the loss."""
+        found = self._called(self.forward, arrays)
+        if not isinstance(found, tuple) or len(found) < 2:
+            raise InputError(
+                f"{self.path}: the backward pass takes a cache, so forward has to return (loss, cache)"
+            )
+        return found[1] if len(found) == 2 else found[1:]
+
+
+def _parameters(function: Function) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return []
