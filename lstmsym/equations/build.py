@@ -15,8 +15,8 @@ from sympy import Basic, Dummy, Integer, Rational
 from lstmsym.equations.activations import ACTIVATIONS
 from lstmsym.equations.functions import FORMS, ONE, is_stack
 from lstmsym.equations.shapes import Sizes, Times, Width, clash
-from lstmsym.equations.syntax import Line
 from lstmsym.equations.structured import Transposed
+from lstmsym.equations.syntax import Line
 from lstmsym.equations.terms import (
     Concatenation,
     Elementwise,

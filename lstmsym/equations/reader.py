@@ -136,9 +136,9 @@ def _states(names: Names, lines: list[Line]) -> list[str]:
 
 
 def _output(names: Names, states: list[str]) -> str:
-    """The declared output, else h, else the first state."""
+    """The declared output, else h where the cell computes one, else the first state."""
     declared = names.declared.get("output", [])
-    return declared[0] if declared else "h" if "h" in states else states[0]
+    return declared[0] if declared else "h" if "h" in names.signals else states[0]
 
 
 def _declared_sizes(names: Names) -> set[str]:

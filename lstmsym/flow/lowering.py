@@ -28,10 +28,9 @@ from lstmsym.equations.terms import (
     Size,
     Term,
     is_fill,
-    signals_in,
     t,
 )  # fmt: skip
-from lstmsym.errors import MissingRule, QuantityError
+from lstmsym.errors import QuantityError
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ def _summands(jacobian: Term) -> Iterator[tuple[Term, ...]]:
 
 
 def _factors(term: Term) -> Iterator[Term]:
-    """Diagonal matrices and constant weights, in order; a number before a matrix is diagonal."""
+    """Diagonal matrices and others, constant or not, in order; a number before a matrix is diagonal."""
     if isinstance(term, MatrixProduct):
         for factor in term.parts:
             yield from _factors(factor)
@@ -182,11 +181,8 @@ def _factors(term: Term) -> Iterator[Term]:
         yield Diagonal(Fill(term.args[0].value, term.rows))
         rest = term.parts[1:]
         yield from _factors(rest[0] if len(rest) == 1 else Hadamard(*rest))
-    elif isinstance(term, Diagonal | Eye) or not signals_in(term):
-        yield term
     else:
-        name = type(term).__name__
-        raise MissingRule(f"{name} is no factor that the backward step can be lowered from")
+        yield term
 
 
 def _times(by: Term | None, vector: Term) -> Term:

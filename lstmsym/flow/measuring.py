@@ -163,7 +163,11 @@ def _measured(
 def finite_run(cell: Cell, chosen: Setting, seed: int) -> Rollout:
     """The rollout of one seed. Raises InputError where a signal overflows."""
     run = fused_rollout(
-        cell, chosen.weights(cell, seed), chosen.inputs(cell, seed), steps=chosen.steps
+        cell,
+        chosen.weights(cell, seed),
+        chosen.inputs(cell, seed),
+        chosen.initial(cell, seed),
+        steps=chosen.steps,
     )
     for name, series in run.signals.items():
         bad = np.flatnonzero(~np.isfinite(series).all(axis=-1))

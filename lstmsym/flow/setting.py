@@ -12,7 +12,7 @@ from sympy import Symbol
 
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import InputError, UnknownName, nearest
-from lstmsym.numerics.initialise import checked_sizes, default_sizes, initialise
+from lstmsym.numerics.initialise import checked_sizes, default_sizes, initialise, untied
 from lstmsym.numerics.inputs import BYTES, Text, checked_array, noise, read_array, read_text
 from lstmsym.numerics.loss import Loss, last_step, next_byte, quadratic
 
@@ -54,18 +54,31 @@ class Setting:
         return initialise(cell, self.init, sizes, rng, self.gain, self.forget_bias, self.dtype)
 
     def inputs(self, cell: Cell, seed: int) -> dict[str, Array]:
-        """name → (T, size), the same for every cell that has the same inputs."""
+        """name → (T, size), the same for every cell that has the same inputs; untied weights too."""
+        return self._data(cell, seed) | untied(
+            cell, self.init, self.sizes(cell), self.rng(seed, 0), self.steps, self.gain, self.dtype
+        )
+
+    def initial(self, cell: Cell, seed: int) -> dict[str, Array] | None:
+        """Zeros (None); N(0, 1) for a net over depth, of which the first state is the input."""
+        if cell.data or not cell.untied:
+            return None
+        sizes, rng = self.sizes(cell), self.rng(seed, 1)
+        rows = {s: int(cell.signals[s].rows.subs(sizes)) for s in cell.states}
+        return {s: rng.normal(size=n).astype(self.dtype) for s, n in rows.items()}
+
+    def _data(self, cell: Cell, seed: int) -> dict[str, Array]:
         if self.array is None and self.text is None:
             drawn = noise(cell, self.steps, self.sizes(cell), self.rng(seed, 1))
             return {name: a.astype(self.dtype) for name, a in drawn.items()}
-        if len(cell.inputs) != 1:
-            raise InputError(f"{cell.name} has {len(cell.inputs)} inputs; one was given")
+        if len(cell.data) != 1:
+            raise InputError(f"{cell.name} has {len(cell.data)} inputs; one was given")
         if self.text is not None:
             x = self.text.windows(self.steps, self.rng(seed, 1))[0][0]
         else:
             assert self.array is not None
             x = self.array[seed % len(self.array), : self.steps]
-        return {cell.inputs[0].name: x.astype(self.dtype)}
+        return {cell.data[0].name: x.astype(self.dtype)}
 
     def loss_of(self, cell: Cell, seed: int) -> Loss:
         """The loss of one seed."""

@@ -52,11 +52,13 @@ def loss_gradients(cell: Cell, chosen: Setting, below: str, kind: str) -> tuple[
     stack = lambda drawn: {n: np.stack([one[n] for one in drawn]) for n in drawn[0]}  # noqa: E731
     weights = [chosen.weights(cell, s) for s in seeds]
     inputs = [chosen.inputs(cell, s) for s in seeds]
+    starts = [chosen.initial(cell, s) or {} for s in seeds]
     losses = [chosen.loss_of(cell, s) for s in seeds]
     whole = autograd_gradients(
-        cell, stack(weights), stack(inputs), _sum_of(losses), steps=chosen.steps, weights_too=False
-    )
-    first = rollout(cell, weights[0], inputs[0], steps=chosen.steps)
+        cell, stack(weights), stack(inputs), _sum_of(losses), stack(starts),
+        steps=chosen.steps, weights_too=False,
+    )  # fmt: skip
+    first = rollout(cell, weights[0], inputs[0], starts[0], steps=chosen.steps)
     derived = sweep_loss(first, _own(first, losses[0]), below, kind)
     alone = _taken(_reverse_pass(first, losses[0]), below, kind)
     return _taken(whole, below, kind), _relative(derived, alone)

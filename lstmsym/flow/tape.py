@@ -7,6 +7,7 @@ rows a share, and one matrix product a buffer that weights lead to.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import cycle, repeat
 from typing import Any
 
@@ -85,9 +86,11 @@ class Tape:
             self._emit(np.multiply, self.at(scaled.buffer), rows, out())
 
     def assign(self, assignment: Assignment) -> None:
-        """buffer = stacked product + scaled copies."""
+        """buffer = stacked product + scaled copies + products with matrices that change."""
         out = lambda: self.at(assignment.to)  # noqa: E731
-        products = [s for s in assignment.shares if s.weight is not None]
+        weighted = [s for s in assignment.shares if s.weight is not None]
+        moving = [s for s in weighted if s.weight is not None and signals_in(s.weight)]
+        products = [s for s in weighted if s not in moving]
         copies = [s.of for s in assignment.shares if s.weight is None]
         copies.sort(key=lambda c: c.by is None)
         if products:
@@ -98,6 +101,27 @@ class Tape:
             self._emit(np.copyto, out(), repeat(np.zeros(())))
         for copy in copies:
             self._add(copy, out)
+        for share in moving:
+            self._move(share, out)
+
+    def _move(self, share: Share, out: Place) -> None:
+        """out += W_tᵀ (v ⊙ A), with a matrix of its own at each step."""
+        source = lambda: self.at(share.of.buffer)  # noqa: E731
+        if share.of.by is not None:
+            scaled = self.new(share.of.buffer.rows)
+            self.scale(share.of, lambda: repeat(scaled))
+            source = lambda: repeat(scaled)  # noqa: E731
+        target = self._spare(share.weight)
+        self._emit(np.dot, self._moving(share.weight), source(), target())
+        self._emit(np.add, out(), target(), out())
+
+    def _moving(self, weight: Any) -> Iterator[Array]:
+        """Wᵀ of each step, newest first, worked out for a stretch of steps at once."""
+        for end in range(self.run.steps, 0, -STRETCH):
+            steps = slice(max(0, end - STRETCH), end)
+            env = replace(self.env, signals=lambda n, time, at=steps: self._series(n, time)[at])
+            value = Evaluation(replace(env, memory={}), FLOATS).matrix(weight)
+            yield from np.swapaxes(value, -1, -2)[::-1].astype(self.dtype, copy=False)
 
     def _add(self, copy: Scaled, out: Place) -> None:
         if copy.by is None:

@@ -2,7 +2,8 @@
 
 A vector is an array (..., n), a matrix (..., r, c); leading dimensions are draws and broadcast.
 Another number system (integers modulo a prime, say) subclasses `Arithmetic` and says what its
-entries are: `constant`, `add`, `multiply`, `divide`, `matmul`, `matvec`, `apply`, `softmax`, `maximum`. The structural operations
+entries are: `constant`, `add`, `multiply`, `divide`, `matmul`, `matvec`, `apply`, `softmax`,
+`maximum`. The structural operations
 below then serve it unchanged, over any array that NumPy can index, object arrays included.
 """
 

@@ -32,7 +32,7 @@ from lstmsym.numerics.rollout import (
     with_constants,
 )  # fmt: skip
 from lstmsym.numerics.sizes import infer_sizes
-from lstmsym.numerics.translate import FLOATS, evaluate
+from lstmsym.numerics.translate import FLOATS, Evaluation, evaluate
 
 Array = Any
 Rows = Iterable[Array]
@@ -122,7 +122,7 @@ class _Tape(Program):
         self.buffer = np.empty(self.act.shape[1], self.dtype)
         self.done: set[Term] = set()
         for state, products in stacks.items():
-            weights = [evaluate(p.args[0], self.env) for p in products]
+            weights = [Evaluation(self.env, FLOATS).matrix(p.args[0]) for p in products]
             stacked = np.concatenate(weights).astype(self.dtype)
             out = np.empty(len(stacked), self.dtype)
             if gates and not self.done and self._one_each(gates, list(products)):

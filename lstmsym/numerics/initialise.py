@@ -16,6 +16,8 @@ from numpy.random import Generator
 from sympy import Symbol
 
 from lstmsym.equations.cell import Cell
+from lstmsym.equations.structured import Read
+from lstmsym.equations.terms import Signal, walk
 from lstmsym.errors import InputError, UnknownName, nearest
 from lstmsym.numerics.blocks import blocks_of, forget_biases, is_matrix, is_scale
 from lstmsym.numerics.environment import Environment
@@ -162,6 +164,26 @@ def hard_instance(
     drawn |= {name: np.array([float(value)]) for name, value in cell.constants.items()}
     rows = {state: array_shape(cell.signals[state], sizes) for state in cell.states}
     return drawn, {s: rng.normal(0, scale / 2, r) for s, r in rows.items()}, sizes
+
+
+def untied(
+    cell: Cell, preset: str, sizes: Mapping[Symbol | str, int], rng: Generator | int | None,
+    steps: int, gain: float = 1.0, dtype: Any = np.float64,
+) -> dict[str, Array]:  # fmt: skip
+    """The weights that each step has for itself: name → (steps, size), matrices column after column."""
+    env, rng = Environment(sizes=checked_sizes(cell, sizes)), np.random.default_rng(rng)
+    matrices = {a.stack.name: a for e in cell for a in walk(e.right) if isinstance(a, Read)
+                and isinstance(a.stack, Signal)}  # fmt: skip
+    drawn = {}
+    for name in cell.untied:
+        rows = env.size(cell.signals[name].rows)
+        draw, shape = PRESETS[preset].bias, (rows, 1)
+        if name in matrices:
+            piece = env.size(matrices[name].rows)
+            draw, shape = PRESETS[preset].state, (piece, rows // piece)
+        each = [draw(rng, shape, gain if name in matrices else 1.0) for _ in range(steps)]
+        drawn[name] = np.stack([W.T.reshape(-1) for W in each]).astype(dtype)
+    return drawn
 
 
 def _matrices(

@@ -31,9 +31,9 @@ def noise(
     draws: tuple[int, ...] = (),
     scale: float = 1.0,
 ) -> dict[str, Array]:
-    """N(0, scale²) for every input of a cell: name → (*draws, steps, size)."""
+    """N(0, scale²) for every input of a cell that carries data: name → (*draws, steps, size)."""
     rng, env = np.random.default_rng(rng), Environment(sizes=sizes)
-    shapes = {s.name: (*draws, steps, env.size(s.rows)) for s in cell.inputs}
+    shapes = {s.name: (*draws, steps, env.size(s.rows)) for s in cell.data}
     return {name: rng.normal(0, scale, shape) for name, shape in shapes.items()}
 
 

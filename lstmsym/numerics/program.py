@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lstmsym.equations.structured import Dot, Kronecker, Maximum, Read, Softmax
 from lstmsym.equations.terms import (
     Concatenation,
     Elementwise,
@@ -25,7 +26,7 @@ from lstmsym.equations.terms import (
     signals_in,
     t,
 )  # fmt: skip
-from lstmsym.numerics.activations import FUNCTIONS
+from lstmsym.numerics.activations import FUNCTIONS, softmax
 from lstmsym.numerics.environment import Environment
 from lstmsym.numerics.products import product
 from lstmsym.numerics.translate import evaluate
@@ -112,6 +113,17 @@ class Program:
             apply = FUNCTIONS[function]
             self.emit(lambda a, to: np.copyto(to, apply(np, a)), inside, out)
 
+    def times(self, term: MatrixProduct, out: Rows) -> None:
+        """A matrix times a vector; a column times a number is spread."""
+        weight, inside = term.parts
+        call = np.multiply if weight.cols == 1 else np.dot
+        self.emit(call, self.value(weight), self.value(inside), out)
+
+    def store(self, function: Callable[..., Array], term: Term, out: Rows) -> None:
+        """A function of the parts that cannot write in place."""
+        parts = map(self.value, term.parts)
+        self.emit(lambda *rows: np.copyto(rows[-1], function(*rows[:-1])), *parts, out)
+
     def concatenate(self, term: Concatenation, out: Rows) -> None:
         parts = zip(*map(self.value, term.parts), strict=False)
         self.emit(lambda rows, to: np.concatenate(rows, out=to), parts, out)
@@ -129,6 +141,11 @@ LINES: dict[type[Term], Callable[[Program, Any, Rows], None]] = {
     Hadamard:      lambda program, a, out: program.hadamard(a, out),
     Quotient:      lambda program, a, out: program.emit(np.divide, *map(program.value, a.parts), out),
     Elementwise:   lambda program, a, out: program.activate(a.function, program.value(a.inside), out),
-    MatrixProduct: lambda program, a, out: program.emit(np.dot, *map(program.value, a.parts), out),
+    MatrixProduct: lambda program, a, out: program.times(a, out),
     Concatenation: lambda program, a, out: program.concatenate(a, out),
+    Maximum:       lambda program, a, out: program.emit(np.maximum, *map(program.value, a.parts), out),
+    Softmax:       lambda program, a, out: program.store(lambda v: softmax(np, v), a, out),
+    Dot:           lambda program, a, out: program.store(np.dot, a, out),
+    Kronecker:     lambda program, a, out: program.store(np.kron, a, out),
+    Read:          lambda program, a, out: program.store(lambda C, q: q @ C.reshape(len(q), -1), a, out),
 }  # fmt: skip
