@@ -40,6 +40,8 @@ class Quantity:
 def read_quantity(cell: Cell, text: str) -> Quantity:
     """The derivative that a text asks of a cell. Raises QuantityError with what to write instead."""
     packed = re.sub(r"\s+", "", text) if len(text) <= LONGEST_TEXT else ""
+    if cell.index != "t":
+        packed = re.sub(rf"\[{cell.index}(?=[\]+-])", "[t", packed)
     if match := _STATE.fullmatch(packed):
         above, below, sign, lag = match.groups()
         return _state_quantity(cell, above, below, sign, lag, packed.replace("∂", "d"))

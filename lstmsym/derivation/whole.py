@@ -80,8 +80,7 @@ def whole(cell: Cell, derived: tuple[Derivation, ...], verdict: str) -> Document
         _kinds(cell, derived),
         _lags(cell, derived),
         _adjoints(cell),
-        _gradients(cell),
-        _double_sums(cell, derived),
+        *((_gradients(cell), _double_sums(cell, derived)) if cell.weights else ()),
         _bounds(cell),
         Section("Checks", (verdict,)),
     )
@@ -96,7 +95,24 @@ def _equations(cell: Cell) -> Section:
                  f"The loss sees {cell.output}_t. Sizes: {shapes}.")  # fmt: skip
     prose.append("All derivatives are in numerator layout: rows are outputs, columns are inputs.")
     prose += [columns_of(cell)] if columns_of(cell) else []
+    prose += [*_clocks(cell), *_untied(cell)]
     return Section("The cell", tuple(prose), (cell,))
+
+
+def _clocks(cell: Cell) -> list[str]:
+    return [
+        f"{name}_t is 1 at the times t with t = {phase} modulo {period}, and 0 at all others."
+        for name, (period, phase) in cell.clocks.items()
+    ]
+
+
+def _untied(cell: Cell) -> list[str]:
+    if not cell.untied:
+        return []
+    names = ", ".join(f"{name}_t" for name in cell.untied)
+    return [
+        f"Weights of their own at each step: {names}; as vectors, matrices are the stacks of their columns."
+    ]
 
 
 def _local(cell: Cell) -> Section:

@@ -260,9 +260,9 @@ class Building(Walk):
              rows: Basic) -> Term:  # fmt: skip
         """c ⊙ a + (1 - c) ⊙ b, with the clock c one where the time is right and zero elsewhere."""
         c = Signal(clock(self, letter, period, phase), t, 1)
-        now = c if rows == 1 else MatrixProduct(Fill(1, rows), c)
+        spread = lambda s: s if rows == 1 else MatrixProduct(Fill(1, rows), s)  # noqa: E731
         first, second = self.vector(a, rows), self.vector(b, rows)
-        return Plus(Hadamard(now, first), Hadamard(one_minus(now), second))
+        return Plus(Hadamard(spread(c), first), Hadamard(spread(one_minus(c)), second))
 
     def stack(self, *parts: Node, rows: Basic) -> Term:
         return Concatenation(*(self.vector(part, self.width(part)) for part in parts))

@@ -13,7 +13,7 @@ from lstmsym.printing.breaks import broken, deeper
 from lstmsym.printing.letters import Name, split
 from lstmsym.printing.norms import Norm, bound_value
 from lstmsym.printing.norms import norm as norm_of
-from lstmsym.printing.times import time
+from lstmsym.printing.times import UNTIED, time
 from lstmsym.printing.writer import CellWriter
 
 CELL_WIDTH = 56  # of a block in a matrix
@@ -46,7 +46,9 @@ class Writer(CellWriter):
         written += self.part_letters(label, name)
         letters = (*name.subscripts, label.base, *label.subscripts)
         between = "" if all(len(a.body) == 1 for a in letters) else ","
-        return self.scripts(self.letter(name.base), between.join(written), self.copies(name) + above)
+        return self.scripts(
+            self.letter(name.base), between.join(written), self.copies(name) + above
+        )
 
     def part_letters(self, label: Name, weight: Name) -> list[str]:
         """The letters of a part; the mark of its copy where it is not that of the weight."""
@@ -136,19 +138,21 @@ class Writer(CellWriter):
         return self.function("max") + self.bracket(inside, p.height(term))
 
     def write_Kronecker(self, term: d.Kronecker) -> str:
+        """A ⊗ B, but k ⊗ v of two vectors as vec(v kᵀ)."""
         a, b = term.parts
+        if p.is_vec(term):
+            return self.function("vec") + self.in_brackets(d.Outer(b, a))
         return self.matrix_factor(a, closed=True) + self.kronecker + self.operand(b, p.POWER)
 
     def write_Pieces(self, term: d.Pieces) -> str:
-        """mat(C): the pieces of a stack as columns."""
+        """mat(C): the pieces of a stack as columns; untied weights are matrices as they are."""
+        if isinstance(term.stack, Signal) and term.stack.name in UNTIED.get():
+            return self.write(term.stack)
         return self.function("mat") + self.in_brackets(term.stack)
 
     def write_Read(self, term: d.Read) -> str:
-        return (
-            self.write_Pieces(d.Pieces(term.stack, term.rows))
-            + self.thin
-            + self.matrix_factor(term.by)
-        )
+        matrix = self.write_Pieces(d.Pieces(term.stack, term.rows))
+        return matrix + self.thin + self.matrix_factor(term.by)
 
     def write_Shift(self, term: d.Shift) -> str:
         return self.scripts("S", str(term.places))

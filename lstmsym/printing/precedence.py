@@ -62,6 +62,8 @@ def level(term: Term, levels: dict[type[Term], int] = LEVELS) -> int:
         return POWER
     if is_marked(term):
         return POWER
+    if is_vec(term):
+        return ATOM
     return levels.get(type(term), ATOM)
 
 
@@ -98,6 +100,19 @@ def signed(term: Term) -> tuple[bool, Term]:
 def powers(factors: tuple[Term, ...]) -> list[tuple[Term, int]]:
     """Neighbours that are equal as powers: a ⊙ y ⊙ y is a once and y twice."""
     return [(term, len(list(same))) for term, same in groupby(factors)]
+
+
+def is_vec(term: Term) -> bool:
+    """Whether k ⊗ v is printed as vec(v kᵀ): both are vectors, and the first not all ones."""
+    columns = isinstance(term, d.Kronecker) and all(a.cols == 1 for a in term.parts)
+    return columns and not isinstance(term.args[0], Fill)
+
+
+def is_number(term: Term) -> bool:
+    """Whether a factor is the same in every entry: a number, or a scalar that is spread."""
+    if isinstance(term, e.MatrixProduct) and len(term.parts) == 2:
+        return is_fill(term.parts[0], 1) and term.parts[1].shape == (1, 1)
+    return isinstance(term, Fill)
 
 
 def is_open(term: Term) -> bool:

@@ -18,6 +18,7 @@ from lstmsym.printing.formulas import (
     latex_formula,
     text_formula,
 )
+from lstmsym.printing.times import INDEX
 
 # fmt: off
 ESCAPES: dict[str, str] = {
@@ -57,6 +58,8 @@ def text_prose(sentence: str) -> str:
 
 def runs(sentence: str) -> Iterator[tuple[bool, str]]:
     """The sentence as (is mathematics, piece): 1 - f_t is one piece, for a sign joins its neighbours."""
+    if (letter := INDEX.get()) != "t":
+        sentence = re.sub(r"(?<![A-Za-z'’])t(?![A-Za-z])", letter, sentence)
     words = list(_words(re.sub("([A-Za-z])\u0303", r"\1_tilde", sentence)))
     place = 0
     while place < len(words):

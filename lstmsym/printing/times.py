@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -11,27 +11,31 @@ from sympy import Add, Expr, Number, Rational, Symbol
 
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.exact import exact
+from lstmsym.equations.terms import t
 from lstmsym.errors import MissingRule
 
 TIME_ABOVE: ContextVar[bool] = ContextVar("TIME_ABOVE", default=False)
+INDEX: ContextVar[str] = ContextVar("INDEX", default="t")
+UNTIED: ContextVar[tuple[str, ...]] = ContextVar("UNTIED", default=())
 
 
 def with_its_times(write: Callable[..., str]) -> Callable[..., str]:
-    """A printer that writes times as the cell's notation has them, h^{(t)} or h_t; of a term as they are."""
+    """A printer that writes times as the cell has them, h^{(t)}, h_t or h_l; of a term as they are."""
 
     @wraps(write)
     def written(thing: Any, *args: Any, **choices: Any) -> str:
         cell = thing if isinstance(thing, Cell) else getattr(thing, "cell", None)
-        token = TIME_ABOVE.set(TIME_ABOVE.get() if cell is None else cell.time_above)
-        try:
+        if cell is None:
             return write(thing, *args, **choices)
-        finally:
-            TIME_ABOVE.reset(token)
+        context = copy_context()
+        context.run(TIME_ABOVE.set, cell.time_above)
+        context.run(INDEX.set, cell.index)
+        context.run(UNTIED.set, cell.untied)
+        return context.run(write, thing, *args, **choices)
 
     return written
 
 
-@lru_cache(maxsize=8192)
 def time(expression: Expr, between: str = "") -> str:
     """A linear expression in time symbols; `between` stands around the signs.
 
@@ -39,7 +43,15 @@ def time(expression: Expr, between: str = "") -> str:
     >>> time(t - k + 1), time(t + k, between=" ")
     ('t-k+1', 't + k')
     """
-    terms = sorted(Add.make_args(exact(expression).expand()), key=_place)
+    return _time(expression, between, INDEX.get())
+
+
+@lru_cache(maxsize=8192)
+def _time(expression: Expr, between: str, letter: str) -> str:
+    expression = exact(expression)
+    if letter != "t":
+        expression = expression.xreplace({t: Symbol(letter, integer=True)})
+    terms = sorted(Add.make_args(expression.expand()), key=_place)
     written = "".join(_signed(term, between) for term in terms)
     return written.removeprefix(f"{between}+{between}") if between else written.removeprefix("+")
 
@@ -47,7 +59,7 @@ def time(expression: Expr, between: str = "") -> str:
 def _place(term: Expr) -> tuple[bool, bool, bool, str]:
     """Symbols before numbers, what is added before what is taken away, t and T first."""
     coefficient, symbols = term.as_coeff_Mul()
-    return symbols == 1, bool(coefficient < 0), str(symbols) not in ("t", "T"), str(symbols)
+    return symbols == 1, bool(coefficient < 0), str(symbols) not in ("t", "T", "l"), str(symbols)
 
 
 def _signed(term: Expr, between: str) -> str:

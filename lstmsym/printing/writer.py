@@ -109,16 +109,28 @@ class CellWriter(Marks):
         if negative:
             return "-" + self.operand(size, p.HADAMARD)
         factors = p.powers(term.parts)
-        coefficient = isinstance(factors[0][0], Fill) and len(factors) > 1 and factors[0][1] == 1
+        coefficient = p.is_number(factors[0][0]) and len(factors) > 1 and factors[0][1] == 1
         return self.scaled(factors) if coefficient else self.elementwise_product(factors)
 
     def scaled(self, factors: Powers) -> str:
-        """A number or a scalar in front: 2 a, α (a ⊙ b)."""
+        """A number or a scalar in front: 2 a, α (a ⊙ b), f_t C_{t-1} of a gate that is a scalar."""
         (scalar, _), *rest = factors
         sign = self.dot if isinstance(rest[0][0], Fill) else self.thin
+        if isinstance(scalar, e.MatrixProduct):
+            written = self.operand(scalar.parts[1], p.POWER) + sign
+            return written + self.write_factors(rest)
         alone = len(rest) == 1 and rest[0][1] == 1
         behind = self.operand(rest[0][0], p.MATRIX) if alone else self.elementwise_product(rest)
         return self.write(scalar) + sign + behind
+
+    def write_factors(self, factors: Powers) -> str:
+        """What stands behind a scalar: one factor, a further scalar with its own, or a product in brackets."""
+        (first, times), *more = factors
+        if more and p.is_number(first) and times == 1:
+            return self.scaled(factors)
+        if more or times > 1:
+            return self.elementwise_product(factors)
+        return self.operand(first, p.MATRIX)
 
     def elementwise_product(self, factors: Powers) -> str:
         """a ⊙ b, and y² ⊙ b for y ⊙ y ⊙ b."""
@@ -134,7 +146,11 @@ class CellWriter(Marks):
         return written
 
     def write_Quotient(self, term: e.Quotient) -> str:
-        return self.fraction(*(flat(self.write(a)) for a in term.parts))
+        return self.fraction(*(flat(self.write(self.unspread(a))) for a in term.parts))
+
+    def unspread(self, term: Term) -> Term:
+        """A scalar that is spread over a vector, as a scalar: of a quotient both are clear."""
+        return term.parts[1] if p.is_number(term) and term.parts else term
 
     def write_MatrixProduct(self, term: e.MatrixProduct) -> str:
         """A B; a sum in brackets is rather broken inside than parted from what it multiplies."""
