@@ -8,12 +8,12 @@ import lstmsym as ls
 from lstmsym.equations.derived import ProductOverTime, Transposed
 from lstmsym.equations.terms import k, t, walk
 from lstmsym.verification.instances import float_instance
-from tests.witnesses import Run, by_autograd, jacobian, model_of, relative
+from tests.witnesses import MODELS, Run, by_autograd, jacobian, model_of, relative
 
 KINDS, STEPS = ("direct", "step", "block", "total"), 6
 
 
-@pytest.fixture(scope="module", params=ls.catalogue())
+@pytest.fixture(scope="module", params=MODELS)
 def drawn(request):
     model = model_of(request.param)
     values = model.draw(np.random.default_rng(3), {"n": 3, "m": 2}, STEPS)

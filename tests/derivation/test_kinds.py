@@ -9,10 +9,10 @@ from numpy.testing import assert_allclose
 import lstmsym as ls
 from lstmsym.equations.derived import Diagonal, ProductOverTime, StateJacobian
 from lstmsym.equations.terms import Signal, walk
-from tests.witnesses import model_of, relative
+from tests.witnesses import MODELS, model_of, relative
 
 KINDS, STEPS = ("direct", "step", "block", "total"), 6
-ONE_STATE = [name for name in ls.catalogue() if len(ls.cell(name).states) == 1]
+ONE_STATE = [name for name in MODELS if len(ls.cell(name).states) == 1]
 LSTMS = ("lstm", "lstm_coupled")
 
 
@@ -79,7 +79,7 @@ def test_direct_is_zero_where_nothing_is_explicit():
     assert not value("lstm", "dh[t]/dh[t-3]", values, "direct").any()
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_only_joint_state_jacobians_multiply(name):
     """The joint blocks over 4 steps are J_t J_{t-1} J_{t-2} J_{t-3}, newest on the left."""
     values, states = draw(name), ls.cell(name).states
@@ -95,7 +95,7 @@ def test_only_joint_state_jacobians_multiply(name):
     assert relative(joint(6, 4), product) <= 1e-12
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_total_is_block_times_what_moves_at_the_older_step(name):
     """∂A_t/∂B_{t-k} total = Σ_s ∂A_t/∂s_{t-k} block · ∂s_{t-k}/∂B_{t-k}."""
     values, states = draw(name), ls.cell(name).states

@@ -10,10 +10,10 @@ from lstmsym.derivation.normal import with_preactivations
 from lstmsym.derivation.program import bptt
 from lstmsym.equations.derived import Adjoint, Gradient, SumOverTime
 from lstmsym.equations.terms import Signal, T, t, walk
-from tests.witnesses import Run, adjoint, by_complex_step, model_of, relative
+from tests.witnesses import MODELS, Run, adjoint, by_complex_step, model_of, relative
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_every_right_side_needs_only_what_is_known(name):
     """At t: adjoints assigned before at t, or any at t+1; and ∂L_t of the output alone."""
     program = bptt(ls.cell(name))
@@ -29,7 +29,7 @@ def test_every_right_side_needs_only_what_is_known(name):
     assert done == set(program.cell.signals)
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_every_weight_has_a_sum_over_all_steps(name):
     program = bptt(ls.cell(name))
     assert [g.left.parameter.name for g in program.gradients] == list(ls.cell(name).weights)
@@ -38,7 +38,7 @@ def test_every_weight_has_a_sum_over_all_steps(name):
         assert g.right.args[1:] == (t, 1, T) and g.left.shape == g.right.shape
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_each_adjoint_names_its_ways_to_the_loss(name):
     """As many summands as equations that use the signal, at t and at t+1, plus the loss at the output."""
     program = bptt(ls.cell(name))
@@ -77,7 +77,7 @@ def test_preactivation_adjoint_is_slope_times_adjoint(steps):
         assert relative(outer, adjoint(run, "f", time, slopes, by_complex_step)) <= 1e-12
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_gradient_is_linear_in_the_slopes_of_the_loss(name):
     rng = np.random.default_rng(2)
     values = model_of(name).draw(rng, {"n": 3, "m": 2}, 3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lstmsym.cells import catalogue, from_catalogue
+from lstmsym.cells import from_catalogue
 from lstmsym.equations.reader import read_cell
 from lstmsym.errors import QuantityError, UnknownName
 from lstmsym.flow import log_norms, matrices
@@ -17,6 +17,7 @@ from lstmsym.numerics.initialise import hard_instance, initialise
 from lstmsym.numerics.inputs import noise
 from lstmsym.numerics.loss import last_step, quadratic
 from lstmsym.numerics.rollout import rollout
+from tests.witnesses import MODELS
 
 ODD = {
     "quotient": "s[t] = exp(W @ h[t-1] + b)\nh[t] = (s[t] + x[t]) / (1 + s[t] + square(x[t]))",
@@ -29,7 +30,7 @@ ODD = {
     "stack in a gate": "g[t] = sigmoid(W @ [h[t-1], x[t], c[t-1]])\nc[t] = g[t] * c[t-1] + tanh(V @ x[t])\n"
     "h[t] = tanh(U @ [c[t], h[t-1] * g[t]])",
 }
-CELLS = (*catalogue(), *ODD)
+CELLS = (*MODELS, *ODD)
 
 
 def instance(name, n=4, steps=11, scale=1.0):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sympy import Symbol
 
-from lstmsym.cells import catalogue, from_catalogue
+from lstmsym.cells import from_catalogue
 from lstmsym.derivation.known import Known
 from lstmsym.derivation.lag import derive_state
 from lstmsym.derivation.program import bptt
@@ -22,6 +22,7 @@ from lstmsym.printing.component_writer import ComponentWriter, latex_component, 
 from lstmsym.printing.components import _Components, component, index
 from lstmsym.printing.entries import SCALARS, Delta, Evaluation
 from tests.printing.examples import EXAMPLES, C, U, W, f, h, j, m, n, stack, x
+from tests.witnesses import MODELS
 
 SIZES = {n: 3, m: 2}
 TIMES = {t: 5, k: 2, j: 4, Symbol("T", integer=True, positive=True): 5}
@@ -67,7 +68,7 @@ def compare(term, env):
             COMPARED.entries += 1
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_every_equation_and_derivative_of_the_catalogue(name):
     cell = from_catalogue(name)
     program = bptt(cell)

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from lstmsym import printing
-from lstmsym.cells import catalogue, from_catalogue
+from lstmsym.cells import from_catalogue
 from lstmsym.derivation.lag import derive_state
 from lstmsym.derivation.loss import derive_loss
 from lstmsym.derivation.program import bptt
 from lstmsym.derivation.quantity import read_quantity
 from lstmsym.derivation.state import state_jacobian
 from lstmsym.printing.component_writer import latex_component, text_component
+from tests.witnesses import MODELS
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -54,13 +55,13 @@ def approve(written, name):
     assert written + "\n" == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("cell", catalogue())
+@pytest.mark.parametrize("cell", MODELS)
 def test_cells(cell):
     approve(printing.latex(from_catalogue(cell)), f"{cell}.tex")
     approve(printing.text(from_catalogue(cell)), f"{cell}.txt")
 
 
-@pytest.mark.parametrize("cell", catalogue())
+@pytest.mark.parametrize("cell", MODELS)
 def test_programs(cell):
     approve(printing.latex(bptt(from_catalogue(cell))), f"{cell}-bptt.tex")
     approve(printing.text(bptt(from_catalogue(cell))), f"{cell}-bptt.txt")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lstmsym import printing
-from lstmsym.cells import catalogue, from_catalogue
+from lstmsym.cells import from_catalogue
 from lstmsym.derivation.lag import derive_state
 from lstmsym.derivation.quantity import read_quantity
 from lstmsym.derivation.state import state_jacobian
@@ -19,6 +19,7 @@ from lstmsym.printing.latex import LatexWriter
 from lstmsym.printing.lines import lines_of, rows_of
 from lstmsym.printing.text import TextWriter, printed_width
 from tests.printing.examples import C, Ct, U, f, h
+from tests.witnesses import MODELS
 
 
 def steps_of(name):
@@ -33,7 +34,7 @@ def bare(written):
     return re.sub(r"\\q+uad|\\cdot|\\,|{}|·|\s", "", written)
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_nothing_is_lost_and_no_row_is_too_wide(name):
     steps = steps_of(name)
     broken = 0
@@ -52,7 +53,7 @@ def test_nothing_is_lost_and_no_row_is_too_wide(name):
     assert broken or name == "rnn"
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_the_terminal_has_a_hundred_columns(name):
     cell = from_catalogue(name)
     written = [printing.text(cell)]

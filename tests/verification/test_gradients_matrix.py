@@ -29,7 +29,7 @@ def draw(name, steps):
 
 
 @pytest.mark.parametrize("steps", (1, 2, 5))
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_gradient_of_every_parameter(name, steps):
     run, values, slopes = draw(name, steps)
     compared = 0
@@ -49,7 +49,7 @@ def test_gradient_of_every_parameter(name, steps):
     assert compared == 4 * len(run.model.shapes) >= 12
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_adjoint_of_every_signal_at_every_step(name):
     run, values, slopes = draw(name, 5)
     signals = [*run.model.inputs, *run.model.equations]
@@ -62,7 +62,7 @@ def test_adjoint_of_every_signal_at_every_step(name):
     assert len(signals) >= 2
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_gradient_without_loss_slopes_is_of_the_sum_of_outputs(name):
     run, values, _ = draw(name, 3)
     weight = next(iter(run.model.shapes))

@@ -27,12 +27,12 @@ TOLERANCE = 1e-10
 def runs():
     """One random instance a cell: 4 units, 3 inputs, 9 steps, standard normal weights."""
     rng = np.random.default_rng(17)
-    drawn = {name: model_of(name).draw(rng, SIZES, STEPS) for name in ls.catalogue()}
+    drawn = {name: model_of(name).draw(rng, SIZES, STEPS) for name in MODELS}
     return {name: (Run(model_of(name), v, STEPS), v) for name, v in drawn.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_derived_equals_autograd_and_differences(runs, name, kind):
     run, values = runs[name]
     states, compared = run.model.states, 0
@@ -53,7 +53,7 @@ def test_derived_equals_autograd_and_differences(runs, name, kind):
     assert compared >= 2 * len(states) ** 2 * len(LAGS)
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_symbolic_lag_is_the_same_at_every_lag_and_time(runs, name):
     run, values = runs[name]
     for above, below in itertools.product(run.model.states, repeat=2):
@@ -64,7 +64,7 @@ def test_symbolic_lag_is_the_same_at_every_lag_and_time(runs, name):
             assert relative(derived.evaluate(values, time=time, lag=lag), expected) <= TOLERANCE
 
 
-@pytest.mark.parametrize("name", ls.catalogue())
+@pytest.mark.parametrize("name", MODELS)
 def test_every_signal_by_every_input_and_state(runs, name):
     """Total derivatives of gates, candidates and states by inputs (lag 0 and 2) and by gates (lag 2)."""
     run, values = runs[name]
