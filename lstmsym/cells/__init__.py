@@ -12,9 +12,11 @@ from pathlib import Path
 from lstmsym.cells.wrapped import build, is_call, read_call
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.reader import read_cell, read_cell_file
-from lstmsym.errors import InputError, UnknownName, nearest
+from lstmsym.errors import UnknownName, nearest
+from lstmsym.formulas.files import STANDARD_INPUT, read_latex_cell_file, read_standard_input
 
-PATH_ENDINGS = (".cell", ".tex", ".txt", ".md")
+LATEX_ENDINGS = (".tex", ".md", ".txt")
+PATH_ENDINGS = (".cell", *LATEX_ENDINGS)
 
 
 @cache
@@ -42,19 +44,18 @@ def from_catalogue(name: str) -> Cell:
 def find_cell(given: str | Path | Cell) -> Cell:
     """The cell of that name, or in the file at that path, or stack(lstm, 3); a Cell is returned as it is.
 
-    Raises UnknownName with the nearest spelling, CellError for a file that says no cell, InputError
-    for one that cannot be read.
+    A file holds a cell text or LaTeX, and so does standard input, "-". Raises UnknownName with the nearest
+    spelling, CellError for a text that says no cell, InputError for a file that cannot be read.
     """
     if isinstance(given, Cell):
         return given
     name = str(given)
+    if name == STANDARD_INPUT:
+        return read_standard_input()
     if is_call(name) and not Path(name).is_file():
         return build(read_call(name), find_cell)
     a_path = "/" in name or "\\" in name or Path(name).suffix in PATH_ENDINGS
     if not a_path and (name in catalogue() or not Path(name).is_file()):
         return from_catalogue(name)
-    if Path(name).suffix == ".tex":
-        raise InputError(
-            f"{name}: cells are read from .cell files; write the equations as in h[t] = tanh(W @ h[t-1])"
-        )
-    return read_cell_file(name)
+    read = read_latex_cell_file if Path(name).suffix in LATEX_ENDINGS else read_cell_file
+    return read(name)

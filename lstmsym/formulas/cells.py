@@ -1,0 +1,201 @@
+r"""A cell from the LaTeX of its equations, as a paper or a blog prints them.
+
+The formulas are resolved into the project's own cell text, which `equations.reader` then reads: `Cell.text`
+shows how the LaTeX was understood. What can be understood in two ways is asked, never chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.reader import read_cell
+from lstmsym.errors import CellError
+from lstmsym.formulas.calls import Calls, Definition, callees
+from lstmsym.formulas.celltext import Line
+from lstmsym.formulas.gates import gates_of, in_rows
+from lstmsym.formulas.kinds import MATRIX, VECTOR, Kinds
+from lstmsym.formulas.names import Named, Naming
+from lstmsym.formulas.pointing import Text
+from lstmsym.formulas.products import Products
+from lstmsym.formulas.reader import read_formulas
+from lstmsym.formulas.rows import Row, Rows, sorted_rows, without_sizes
+from lstmsym.formulas.stated import Stated, stated_in
+from lstmsym.formulas.times import time_letter
+from lstmsym.formulas.tree import Equation, Product, walk
+
+READ_FROM = "read from LaTeX"
+
+
+def parse_latex_cell(
+    text: str, name: str = "cell", stated: Mapping[str, str] | None = None
+) -> Cell:
+    r"""The cell that formulas in LaTeX say.
+
+    stated   what the text leaves open: {"g": "tanh", "p_f": "diagonal", "u": "input"}; comments in the
+             text say the same: % g = tanh, % p_f : diagonal, % state C, h
+
+    Raises CellError or ShapeError with line, column and caret, also for what can be read in two ways.
+    """
+    whole = Text(text)
+    shortened, notes = without_sizes(whole)
+    cell = Reading.of(whole, read_formulas(shortened.whole), stated)
+    cell.rows.notes[:0] = notes
+    return cell.read(name)
+
+
+@dataclass
+class Reading:
+    """A text on its way to a cell."""
+
+    text: Text
+    rows: Rows
+    calls: Calls
+    equations: list[Row]
+
+    @classmethod
+    def of(cls, text: Text, equations: list[Equation], stated: Mapping[str, str] | None) -> Reading:
+        """The equations with every name, call and column resolved."""
+        time = time_letter(equations)
+        rows = sorted_rows(text, equations, time)
+        calls = Calls(Naming(text, time), _stated(rows, text, time, stated))
+        named = [Row(calls.named(r.left), calls.named(r.right), r.tag) for r in rows.equations]
+        _find_signals(calls, named)
+        _define(calls, rows)
+        reading = cls(text, rows, calls, [])
+        for row in named:
+            reading.equations += reading.resolved(row)
+        _settle_notes(calls, rows, reading.equations)
+        return reading
+
+    def resolved(self, row: Row) -> list[Row]:
+        """One equation, or one for each gate of a column."""
+        gates = gates_of(row.left)
+        if not gates:
+            return [Row(self.calls.resolved(row.left), self.calls.resolved(row.right), row.tag)]
+        left_right = in_rows(self.calls, tuple(map(self.calls.resolved, gates)), row.right)
+        return [Row(a, self.calls.resolved(b), row.tag) for a, b in left_right]
+
+    def read(self, name: str) -> Cell:
+        """The cell. Raises CellError at a place in the LaTeX."""
+        stated = self.calls.stated
+        known = stated.kinds | dict.fromkeys(stated.numbers, "scalar")
+        kinds = Kinds(self.text, known)
+        undecided = kinds.infer([row.right for row in self.equations])
+        kinds.known |= dict.fromkeys(undecided, MATRIX)
+        for parameter in undecided:
+            other = Kinds(self.text, kinds.known | {parameter: VECTOR})
+            if self._holds(name, other):
+                raise self._two_readings(parameter, kinds)
+        return self.cell(name, kinds)
+
+    def _holds(self, name: str, kinds: Kinds) -> bool:
+        try:
+            self.cell(name, kinds)
+        except CellError:
+            return False
+        return True
+
+    def _two_readings(self, parameter: str, kinds: Kinds) -> CellError:
+        found = kinds.seen[parameter]["either"]
+        return self.text.fail(
+            found.place,
+            f"'{self.text.at(found)}' may be a matrix or be multiplied entry by entry; state it, as "
+            f"in  % {parameter} : matrix  or  % {parameter} : diagonal",
+        )
+
+    def cell(self, name: str, kinds: Kinds) -> Cell:
+        """The cell with these kinds. Raises CellError at a place in the LaTeX."""
+        products = Products(kinds)
+        lines = []
+        for row in self.equations:
+            line = Line(self.text, row.left.place)
+            line.write(row.left)
+            line.add(" = ")
+            line.write(products.arranged(row.right))
+            lines.append(line)
+        head = self._head(name, kinds)
+        tags = (f"   # {_one_line(row.tag)}" if row.tag else "" for row in self.equations)
+        body = [line.text + tag for line, tag in zip(lines, tags, strict=True)]
+        try:
+            return read_cell("\n".join([*head, *body]) + "\n", name)
+        except CellError as error:
+            raise self._in_latex(error, lines, len(head)) from None
+
+    def _head(self, name: str, kinds: Kinds) -> list[str]:
+        """Title, what is left out, and declarations."""
+        stated = self.calls.stated
+        head = [f"# {_one_line(name)}, {READ_FROM}"]
+        if self.rows.notes:
+            head.append(f"# differs: left out: {_one_line('; '.join(self.rows.notes))}")
+        head.append("")
+        used = {a.name for r in self.equations for a in walk(r.right) if isinstance(a, Named)}
+        for scalar in (n for n, kind in kinds.known.items() if kind == "scalar" and n in used):
+            number = stated.numbers.get(scalar, "")
+            head.append(f"scalar {scalar}" + (f" = {number}" if number else ""))
+        head += [f"{role} {', '.join(names)}" for role, names in stated.roles.items() if names]
+        return head
+
+    def _in_latex(self, error: CellError, lines: list[Line], above: int) -> CellError:
+        """The error of a generated line, at the place in the LaTeX that it came from."""
+
+        def line_of(found: re.Match[str]) -> str:
+            n = int(found[1]) - above - 1
+            return f"line {self.text.line(lines[n].place)}" if 0 <= n < len(lines) else found[0]
+
+        message = re.sub(r"\bline (\d+)\b", line_of, error.message)
+        n = error.line - above - 1
+        if not 0 <= n < len(lines):
+            return type(error)(message)
+        return self.text.fail(lines[n].origin(error.column), message, type(error))
+
+
+def _stated(rows: Rows, text: Text, time: str, given: Mapping[str, str] | None) -> Stated:
+    """What comments, rows and the caller state, the last word being the caller's."""
+    naming = Naming(text, time)
+    said = [*rows.functions, *rows.numbers]
+    from_rows = {naming.named(symbol).name: word for symbol, word in said}
+    return stated_in(text, from_rows | dict(given or {}))
+
+
+def _find_signals(calls: Calls, rows: list[Row]) -> None:
+    """Signals have an equation or stand at a time; x is one always, an input by its statement."""
+    lefts = [gate for row in rows for gate in (gates_of(row.left) or (row.left,))]
+    nodes = [a for row in rows for a in walk(row.right)]
+    names = [a for a in nodes if isinstance(a, Named)]
+    calls.signals = {a.name for a in lefts if isinstance(a, Named)}
+    calls.signals |= {a.name for a in names if a.lag is not None}
+    calls.signals |= {"x", *calls.stated.roles["input"]}
+    called = [a for node in nodes if isinstance(node, Product) for a in callees(node)]
+    calls.alone = set(Counter(a.name for a in names) - Counter(a.name for a in called))
+
+
+def _define(calls: Calls, rows: Rows) -> None:
+    """The functions that the text defines: g(x) = 4σ(x) - 2."""
+    for function, variable, body in rows.bodies:
+        name = calls.naming.named(function).name
+        variable, body = (calls.resolved(calls.named(a)) for a in (variable, body))
+        calls.definitions[name] = Definition(variable, body)
+
+
+def _settle_notes(calls: Calls, rows: Rows, equations: list[Row]) -> None:
+    """Blocks, numbers and functions that no equation uses are noted, not lost."""
+    used = {a.name for r in equations for a in walk(r.right) if isinstance(a, Named)}
+    for symbol in rows.blocks:
+        if calls.naming.named(symbol).name in used:
+            raise calls.fail(
+                symbol,
+                f"'{calls.naming.text.at(symbol)}' is written in blocks here and read as a whole "
+                "elsewhere; write the equations with one of the two",
+            )
+        rows.notes.append(f"{calls.naming.text.at(symbol)} (its blocks, which the equations name)")
+    for symbol, digits in rows.numbers:
+        if calls.naming.named(symbol).name not in used:
+            rows.notes.append(f"{calls.naming.text.at(symbol)} = {digits} (not used)")
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.replace("#", "").split())
