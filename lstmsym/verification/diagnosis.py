@@ -1,0 +1,219 @@
+"""Which slip a wrong result is: the mutant of the true result that has the value of what is claimed.
+
+Mutants are compared by value on a hard random instance, and a match is confirmed on others. One slip is
+tried before two; see `slips` for the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sympy import Rational
+
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.derived import Transposed
+from lstmsym.equations.terms import Fill, Hadamard, Term, k, t
+from lstmsym.verification.instances import Instance, field_instance
+from lstmsym.verification.mutants import Mutant, mutants
+from lstmsym.verification.pairs import Made, pairs
+from lstmsym.verification.remembering import Values, ratio, values_on
+from lstmsym.verification.truths import Target, forms
+
+Array = Any
+Claim = Callable[[Instance], Array]
+CONSTANT = "constant factor"
+TRANSPOSED = "transposed"
+MOST_ALIKE = 3
+NUMBERS = (Rational(-1), Rational(2), Rational(1, 2))
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What a wrong result is.
+
+    slips    the names of one or two slips
+    words    the mistake as a sentence
+    mutant   the true form with the slips in it: a term of the value that is claimed
+    true     the form without them
+    changed  what of the true form differs
+    """
+
+    slips: tuple[str, ...]
+    words: str
+    mutant: Term
+    true: Term
+    changed: Term | None
+
+
+def searched(cell: Cell, target: Target) -> tuple[Instance, Instance]:
+    """The instances on which a diagnosis is found and confirmed: other numbers, and another number of steps."""
+    return field_instance(cell, target.steps, 0), field_instance(cell, target.steps + 1, 1)
+
+
+def diagnose(
+    target: Target, value: Claim, cell: Cell, instances: Sequence[Instance] = ()
+) -> Diagnosis | None:
+    """The slip, or the two slips, that make the true result what is claimed.
+
+    target     what is claimed; its truth has to be known
+    value      the value claimed on an instance at target.time, given the true values of what it mentions
+    instances  the first for the search, the others to confirm; `searched` where none is given
+    None where the claim is right, or where no slip of the table explains it.
+    """
+    where = tuple(instances) or searched(cell, target)
+    question = Question(target, cell, where, tuple(map(value, where)))
+    if question.is_right:
+        return None
+    return next(question.answers(), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A claim with its values on the instances."""
+
+    target: Target
+    cell: Cell
+    instances: tuple[Instance, ...]
+    claims: tuple[Array, ...]
+
+    def values(self, n: int) -> Values:
+        """The values of terms on instance n."""
+        return _values(self.instances[n], self.target)
+
+    @property
+    def true(self) -> Term:
+        """The true result in its shortest form."""
+        return forms(self.cell, self.target)[0].whole
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the claim has the true value everywhere."""
+        return self.holds(self.true)
+
+    def holds(self, term: Term) -> bool:
+        """Whether a term has the claimed value on every instance."""
+        for n, claim in enumerate(self.claims):
+            values = self.values(n)
+            found = values.of(term)
+            if found is None or values.key(found) != values.key(claim):
+                return False
+        return True
+
+    def answers(self) -> Iterator[Diagnosis]:
+        """Every explanation, the simplest first."""
+        yield from self._constant()
+        yield from self._single()
+        yield from self._scaled()
+        yield from self._pairs()
+
+    @property
+    def search(self) -> Search:
+        """The mutants of the target on the first instance."""
+        return _search(self.cell, self.target, self.instances[0])
+
+    def _constant(self) -> Iterator[Diagnosis]:
+        """The truth times a number, or transposed."""
+        values, claim = self.values(0), self.claims[0]
+        true = values.of(self.true)
+        if true is None:
+            return
+        number = ratio(claim, true, values.exact) if claim.size == true.size else None
+        if number not in (None, 0, -1):
+            yield from self._whole(CONSTANT, _times(number, self.true), _said(number))
+        yield from self._whole(TRANSPOSED, Transposed(self.true), "the whole is transposed")
+
+    def _whole(self, slip: str, mutant: Term, words: str) -> Iterator[Diagnosis]:
+        if self.holds(mutant):
+            yield Diagnosis((slip,), words, mutant, self.true, self.true)
+
+    def _single(self) -> Iterator[Diagnosis]:
+        key = self.values(0).key(self.claims[0])
+        for mutant in self.search.matching(key):
+            if self.holds(mutant.term):
+                yield Diagnosis(
+                    (mutant.slip.name,), mutant.words, mutant.term, mutant.true, mutant.changed
+                )
+
+    def _scaled(self) -> Iterator[Diagnosis]:
+        """A mutant times a number, or transposed."""
+        values, claim = self.values(0), self.claims[0]
+        for number in NUMBERS:
+            for found in self.search.matching(values.key(values.scaled(claim, 1 / number))):
+                yield from self._also(found, CONSTANT, _times(number, found.term), _said(number))
+        if claim.ndim == 2:
+            for found in self.search.matching(values.key(claim.T)):
+                said = "the whole is transposed"
+                yield from self._also(found, TRANSPOSED, Transposed(found.term), said)
+
+    def _also(self, found: Mutant, slip: str, mutant: Term, words: str) -> Iterator[Diagnosis]:
+        if self.holds(mutant):
+            both, said = (found.slip.name, slip), f"{found.words}; and {words}"
+            yield Diagnosis(both, said, mutant, found.true, found.changed)
+
+    def _pairs(self) -> Iterator[Diagnosis]:
+        true = self.values(0).of(self.true)
+        if true is None:
+            return
+        made = Made(self.values(0), true, tuple(self.search.entries), self.search.made)
+        for pair in pairs(made, forms(self.cell, self.target), self.claims[0]):
+            one, other = pair.first, pair.second
+            if self.holds(other.term):
+                names, said = (one.slip.name, other.slip.name), f"{one.words}; and {other.words}"
+                yield Diagnosis(names, said, other.term, one.true, one.changed)
+
+
+def _times(number: Rational, term: Term) -> Term:
+    return Hadamard(Fill(number, *term.shape), term)
+
+
+def _said(number: Rational) -> str:
+    return "the whole has the wrong sign" if number == -1 else (
+        f"the whole is {number} times what it has to be"
+    )  # fmt: skip
+
+
+class Search:
+    """The mutants of a target by value on one instance, made as far as they were needed.
+
+    made     the mutants by the key of their value
+    entries  all of them with their values
+    """
+
+    def __init__(self, cell: Cell, target: Target, values: Values) -> None:
+        self.values = values
+        self.made: dict[int, list[Mutant]] = {}
+        self.entries: list[tuple[Mutant, Array]] = []
+        self.rest = mutants(forms(cell, target))
+        true = values.of(forms(cell, target)[0].whole)
+        self.right = None if true is None else values.key(true)
+
+    def matching(self, key: int) -> Iterator[Mutant]:
+        """The mutants whose value has a key, at most `MOST_ALIKE`."""
+        yield from tuple(self.made.get(key, ()))
+        for found, mutant in self._more():
+            if found == key:
+                yield mutant
+
+    def _more(self) -> Iterator[tuple[int, Mutant]]:
+        """The mutants not made so far, each with the key of its value; not those that are right after all."""
+        for mutant in self.rest:
+            value = self.values.of_mutant(mutant)
+            if value is not None:
+                key = self.values.key(value)
+                alike = self.made.setdefault(key, [])
+                if len(alike) < MOST_ALIKE and key != self.right:
+                    alike.append(mutant)
+                    self.entries.append((mutant, value))
+                    yield key, mutant
+
+
+@lru_cache(maxsize=32)
+def _search(cell: Cell, target: Target, instance: Instance) -> Search:
+    return Search(cell, target, _values(instance, target))
+
+
+def _values(instance: Instance, target: Target) -> Values:
+    return values_on(instance, ((t, target.time), (k, target.lag)))
