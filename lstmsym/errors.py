@@ -41,6 +41,10 @@ class CellError(LstmsymError):
         return f"{where}{self.message}\n  {shown}\n  {' ' * caret}^"
 
 
+class FormulaError(CellError):
+    """A formula in LaTeX that cannot be read, or could be read in two ways; the caret shows where."""
+
+
 class ShapeError(CellError):
     """Two shapes that do not go together; the message names both."""
 

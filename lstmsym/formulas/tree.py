@@ -53,7 +53,9 @@ class Script(Node):
 class Symbol(Node):
     r"""A letter or word with what hangs on it: \tilde{C}_t is Symbol("C", ("tilde",), scripts).
 
-    base     one letter, a word from \mathrm or \text, or a Greek command without its backslash: "sigma"
+    base     one letter, a word from \mathrm or \text, or a Greek command without its backslash: "sigma";
+             "1" and "0" where the digit is bold: a vector of ones, of zeros. A function without an
+             argument is a symbol too: "sigma" for \sigma, else its canonical name: "tanh"
     accents  tilde, hat, bar, dot, vec, … innermost first; bold and other fonts are dropped
     primes   the number of '
     """
@@ -76,6 +78,14 @@ class Apply(Node):
     arguments: tuple[Node, ...]
     primes: int = 0
     power: int = 1
+
+
+@dataclass(frozen=True)
+class Scripted(Node):
+    r"""Something other than a symbol with indices: (W x)_i, [J_t]_{ij}; a bar as in A|_{h=0} has the style "bar"."""
+
+    inside: Node
+    scripts: tuple[Script, ...]
 
 
 @dataclass(frozen=True)
@@ -214,8 +224,9 @@ class Dots(Node):
 
 @dataclass(frozen=True)
 class Equation(Node):
-    r"""A chain of sides: a = b = c. relations: "=", ":=", "+=", "approx", "equiv", "propto", "to", "le", "lt", "ge", "gt".
+    r"""A chain of sides: a = b = c.
 
+    relations  "=", ":=", "+=", "approx", "equiv", "propto", "to", "in", "le", "lt", "ge", "gt"
     tag  what \tag or \label or a trailing comment says
     """
 

@@ -1,0 +1,42 @@
+r"""What the brackets behind \left and \right are: some do not show, some are bars of a derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lstmsym.formulas import macros
+from lstmsym.formulas.tokens import MARK, Token
+
+BARS = {"|": "v", r"\vert": "v", r"\lvert": "v", r"\rvert": "v"}
+DOUBLE = {r"\|": "V", r"\Vert": "V", r"\lVert": "V", r"\rVert": "V"}
+_SIZES = macros.SIZES
+
+
+def fences(tokens: Sequence[Token]) -> dict[int, str]:
+    r"""From the place of a bracket behind \left, \right or \big to the marks that it becomes, apart by spaces."""
+    found: dict[int, str] = {}
+    opened: list[int] = []
+    for at in range(1, len(tokens)):
+        before = tokens[at - 1]
+        if before.kind != MARK or before.text not in _SIZES:
+            continue
+        if tokens[at].mark("."):
+            found[at] = ""
+        if before.text == r"\left":
+            opened.append(at)
+        elif before.text == r"\right" and opened:
+            found.update(_pair(tokens, opened.pop(), at))
+    return found
+
+
+def _pair(tokens: Sequence[Token], left: int, right: int) -> dict[int, str]:
+    a, b = tokens[left].text, tokens[right].text
+    if a == "." and b in BARS:
+        return {left: "{", right: r"} \at"}
+    if a in BARS and b in BARS:
+        return {left: r"\lvert", right: r"\rvert"}
+    if a in DOUBLE and b in DOUBLE:
+        return {left: r"\lVert", right: r"\rVert"}
+    if a == r"\{" and b == "." and tokens[left + 1].mark(r"\begin"):
+        return {left: "", right: ""}
+    return {}

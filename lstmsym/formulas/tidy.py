@@ -1,0 +1,248 @@
+r"""What only looks is taken away: fonts, sizes, colours, spaces and labels.
+
+What stays is letters, words, numbers and marks of one spelling; \left. … \right| becomes braces and \at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from lstmsym.errors import nearest
+from lstmsym.formulas import macros
+from lstmsym.formulas.fences import fences
+from lstmsym.formulas.pairs import mates, refused
+from lstmsym.formulas.pointing import Text
+from lstmsym.formulas.text import joined, upright
+from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, ROW, TAG, WORD, Token
+
+_PLAIN = frozenset("+-=()[]{}|,;:./<>'*^_!@")
+_JOINED = {
+    (":", "="): ":=", ("+", "="): "+=", ("<", "="): r"\le", (">", "="): r"\ge", ("=", "="): "=",
+    ("-", ">"): r"\to", ("|", "|"): r"\|",
+}  # fmt: skip
+
+
+def tidied(tokens: Sequence[Token], text: Text) -> list[Token]:
+    """The tokens that say something. Raises FormulaError for a command in no table."""
+    return _Tidy(tokens, text).all()
+
+
+class _Tidy:
+    """A walk over tokens from left to right; every rule returns where to go on."""
+
+    def __init__(self, tokens: Sequence[Token], text: Text) -> None:
+        self.tokens, self.text = list(tokens), text
+        self.mates = mates(tokens, {"{": "}"}, text)
+        self.fences = fences(tokens)
+        self.kept: list[Token] = []
+        self.labels: set[int] = set()  # where the label of an \underbrace may begin
+        self.display = 0  # how deep in $$ or an environment, where a new line is a space
+
+    def all(self) -> list[Token]:
+        """The tokens that stay."""
+        at = 0
+        while at < len(self.tokens):
+            at = self.one(at)
+        return self.kept
+
+    def one(self, at: int) -> int:
+        token = self.tokens[at]
+        if at in self.fences:
+            return self.fence(self.fences[at], token, at)
+        if at in self.labels and token.mark("_", "^"):
+            return self.argument(at + 1)[1]
+        if token.kind == MARK:
+            return self.command(token, at)
+        if token.kind == GAP and token.text.startswith("\n"):
+            self.put(GAP if self.display else ROW, "\n", token)
+        else:
+            self.kept.append(token)
+        return at + 1
+
+    def put(self, kind: str, text: str, token: Token, end: int | None = None) -> None:
+        self.kept.append(
+            replace(token, kind=kind, text=text, end=token.end if end is None else end)
+        )
+
+    def argument(self, at: int) -> tuple[Sequence[Token], int]:
+        """The tokens of the argument at a place, and the place after it."""
+        while at < len(self.tokens) and self.tokens[at].kind == GAP:
+            at += 1
+        if at >= len(self.tokens):
+            raise refused(
+                self.text, self.tokens[-1], "the text ends where an argument was expected"
+            )
+        if self.tokens[at].mark("{"):
+            end = self.mates[at]
+            return self.tokens[at + 1 : end], end + 1
+        return self.tokens[at : at + 1], at + 1
+
+    def end_of(self, at: int) -> int:
+        """Where the text of the tokens before a place ends."""
+        return self.tokens[at - 1].end
+
+    # --- rules ------------------------------------------------------------------------------------
+
+    def command(self, token: Token, at: int) -> int:
+        for names, rule in _RULES:
+            if token.text in names:
+                return rule(self, token, at)
+        name = macros.SAME.get(token.text, token.text)
+        if name not in macros.KNOWN and name not in _PLAIN:
+            raise refused(self.text, token, _unknown(name))
+        return self.mark(name, token, at)
+
+    def mark(self, name: str, token: Token, at: int) -> int:
+        """A mark of one spelling; two that belong together become one."""
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if after is not None and after.kind == MARK and not after.spaced:
+            both = _JOINED.get((name, after.text))
+            if both:
+                self.put(MARK, both, token, after.end)
+                return at + 2
+        self.put(MARK, name, token)
+        return at + 1
+
+    def function(self, token: Token, at: int) -> int:
+        self.put(WORD, token.text[1:], token)
+        return at + 1
+
+    def unseen(self, token: Token, at: int) -> int:
+        """A space: what follows stands apart."""
+        if at + 1 < len(self.tokens):
+            self.tokens[at + 1] = replace(self.tokens[at + 1], spaced=True)
+        return at + 1
+
+    def gap(self, token: Token, at: int) -> int:
+        self.put(GAP, token.text, token)
+        return at + 1
+
+    def fence(self, becomes: str, token: Token, at: int) -> int:
+        for text in becomes.split():
+            self.put(MARK, text, token)
+        return at + 1
+
+    def dropped(self, token: Token, at: int) -> int:
+        at += 1
+        for n in range(macros.DROPPED[token.text]):
+            if n == 0 and token.text.endswith("color") and self.mark_at(at, "["):
+                at = self.past(at, "]")
+            at = self.argument(at)[1]
+        return at
+
+    def labelled(self, token: Token, at: int) -> int:
+        self.labels.add(self.argument(at + 1)[1])
+        return at + 1
+
+    def tag(self, token: Token, at: int) -> int:
+        inside, after = self.argument(at + 1)
+        self.put(TAG, joined(inside).strip(), token, self.end_of(after))
+        return after
+
+    def stacked(self, token: Token, at: int) -> int:
+        r"""\overset{!}{=} is =, \stackrel{\text{def}}{=} is :=."""
+        above, after = self.argument(at + 1)
+        if "def" in joined(above) and self.argument(after)[0][0].text == "=":
+            self.put(MARK, ":=", token, self.end_of(self.argument(after)[1]))
+            return self.argument(after)[1]
+        return after
+
+    def root(self, token: Token, at: int) -> int:
+        r"""\sqrt[n]{x} has two arguments, \sqrt{x} one."""
+        if not self.mark_at(at + 1, "["):
+            return self.mark(token.text, token, at)
+        end = self.past(at + 1, "]") - 1
+        self.put(MARK, r"\root", token)
+        self.tokens[at + 1] = replace(self.tokens[at + 1], text="{")
+        self.tokens[end] = replace(self.tokens[end], text="}")
+        return at + 1
+
+    def font(self, token: Token, at: int) -> int:
+        r"""The letters as they are; \mathbf{1} is a letter, not the number."""
+        inside, after = self.argument(at + 1)
+        if len(inside) == 1 and inside[0].kind == NUMBER:
+            self.put(LETTER, inside[0].text, token, self.end_of(after))
+            return after
+        return at + 1
+
+    def upright(self, token: Token, at: int) -> int:
+        start = at + 2 if self.mark_at(at + 1, "*") else at + 1
+        inside, after = self.argument(start)
+        words = upright(token, inside, self.end_of(after))
+        if words is None:
+            return start
+        self.kept.extend(words)
+        return after
+
+    def begin(self, token: Token, at: int) -> int:
+        inside, after = self.argument(at + 1)
+        name = joined(inside).strip().rstrip("*")
+        self.known_environment(name, token)
+        self.put(MARK, rf"\begin{{{name}}}", token, self.end_of(after))
+        self.display += 1
+        if self.mark_at(after, "[") and self.mark_at(after + 2, "]"):
+            after += 3
+        if name in ("array", "alignat", "alignedat"):
+            after = self.argument(after)[1]
+        return after
+
+    def end(self, token: Token, at: int) -> int:
+        inside, after = self.argument(at + 1)
+        self.put(MARK, rf"\end{{{joined(inside).strip().rstrip('*')}}}", token, self.end_of(after))
+        self.display -= 1
+        return after
+
+    def known_environment(self, name: str, token: Token) -> None:
+        known = macros.LAYOUTS | macros.MATRICES | macros.CASES
+        if name not in known:
+            offered = nearest(name, known)
+            raise refused(
+                self.text, token, f"the environment '{name}' is not understood; {offered}"
+            )
+
+    def delimiter(self, token: Token, at: int) -> int:
+        r"""$, $$, \[, \(: mathematics begins or ends."""
+        if token.text.startswith("$"):
+            self.display = 0 if self.display else 1
+        else:
+            self.display = 1 if token.text in (r"\[", r"\(") else 0
+        self.put(ROW, "$", token)
+        return at + 1
+
+    def mark_at(self, at: int, text: str) -> bool:
+        return at < len(self.tokens) and self.tokens[at].mark(text)
+
+    def past(self, at: int, text: str) -> int:
+        """The place after the next mark."""
+        for n in range(at, len(self.tokens)):
+            if self.tokens[n].mark(text):
+                return n + 1
+        raise refused(self.text, self.tokens[at], f"'{text}' is missing")
+
+
+def _unknown(name: str) -> str:
+    if not name.startswith("\\"):
+        return f"the character {name!r} is not understood in a formula"
+    if not name[1:].isalpha():
+        return f"'{name}' is not understood in a formula"
+    commands = {a[1:] for a in macros.KNOWN if a[1:].isalpha()}
+    return f"'{name}' is not understood in a formula; without the backslash, {nearest(name[1:], commands)}"
+
+
+#   commands, and what is done with them
+_RULES: tuple[tuple[frozenset[str], Callable[[_Tidy, Token, int], int]], ...] = (
+    (macros.UNSEEN | macros.SIZES, _Tidy.unseen),
+    (macros.FONTS, _Tidy.font),
+    (macros.UPRIGHT, _Tidy.upright),
+    (macros.FUNCTION_COMMANDS, _Tidy.function),
+    (macros.GAPS | {"&"}, _Tidy.gap),
+    (frozenset(macros.DROPPED), _Tidy.dropped),
+    (macros.LABELLED, _Tidy.labelled),
+    (frozenset({r"\tag", r"\label"}), _Tidy.tag),
+    (frozenset({r"\overset", r"\stackrel"}), _Tidy.stacked),
+    (frozenset({r"\sqrt"}), _Tidy.root),
+    (frozenset({r"\begin"}), _Tidy.begin),
+    (frozenset({r"\end"}), _Tidy.end),
+    (frozenset({"$", "$$", r"\[", r"\]", r"\(", r"\)"}), _Tidy.delimiter),
+)
