@@ -91,7 +91,7 @@ ARITY: dict[str, int] = {  # how many arguments belong to a command
 }
 
 OTHERS = frozenset({r"\dots", r"\top", r"\partial", r"\nabla", r"\sum", r"\prod", r"\infty", r"\forall", r"\dagger",
-                    r"\at", r"\binom"})
+                    r"\at", r"\|"})
 
 #   environments
 LAYOUTS = frozenset({"align", "aligned", "alignat", "alignedat", "flalign", "equation", "eqnarray", "gather",

@@ -71,8 +71,10 @@ class Matrices(Ranges):
     # --- bars -------------------------------------------------------------------------------------
 
     def absolute(self) -> Node:
-        r"""|a|; with an index it is a norm."""
+        r"""|a|; with an index or two bars it is a norm."""
         start = self.at
+        if self.peek().mark("|") and self.peek(1).mark("|") and not self.peek(1).spaced:
+            return self.double_bars()
         inside = self.between_bars(r"\lvert", r"\rvert", "|")
         if self.accept("_"):
             return Norm(inside, self.norm_index(), place=self.place(start))
@@ -82,6 +84,15 @@ class Matrices(Ranges):
         r"""\lVert a \rVert_2, \|a\|."""
         start = self.at
         inside = self.between_bars(r"\lVert", r"\rVert", r"\|")
+        index = self.norm_index() if self.accept("_") else ""
+        return Norm(inside, index, place=self.place(start))
+
+    def double_bars(self) -> Node:
+        """||a||, with or without an index."""
+        start = self.at
+        self.take()
+        inside = self.between_bars("", "", "|")
+        self.expect("|", "behind a norm")
         index = self.norm_index() if self.accept("_") else ""
         return Norm(inside, index, place=self.place(start))
 

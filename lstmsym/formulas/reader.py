@@ -9,6 +9,7 @@ from __future__ import annotations
 from lstmsym.errors import FormulaError
 from lstmsym.formulas.braces import unwrapped
 from lstmsym.formulas.flatten import flattened
+from lstmsym.formulas.joints import joined
 from lstmsym.formulas.layout import pieces
 from lstmsym.formulas.parser import Parser
 from lstmsym.formulas.pointing import Text
@@ -20,7 +21,7 @@ LONGEST = 40_000  # characters in one text
 
 
 def read_formulas(text: str) -> list[Formula]:
-    """All equations and expressions of a text, in order; their places are offsets in it.
+    """All equations of a text, and expressions without a relation, in order; places are offsets in it.
 
     Raises FormulaError for what is not understood or could be read in two ways.
     """
@@ -29,7 +30,7 @@ def read_formulas(text: str) -> list[Formula]:
         raise _refused(
             whole, f"the text has {len(text)} characters; at most {LONGEST} are read at once"
         )
-    said = unwrapped(tidied(tokens(text), whole), whole)
+    said = joined(unwrapped(tidied(tokens(text), whole), whole))
     parts = pieces(flattened(said, whole), whole)
     return [Parser(a.tokens, whole).formula("; ".join(a.aside)) for a in parts]
 

@@ -218,7 +218,7 @@ class Scripts(Cursor):
     def indices(self, start: int, end: int) -> Iterator[Node]:
         """The parts between commas; slices and bounds are kept as they are written."""
         inner = self.tokens[start:end]
-        if any(a.mark(":") for a in inner) or inner[0].mark(*macros.RELATIONS):
+        if self.is_slice(start, end) or inner[0].mark(*macros.RELATIONS):
             yield Words(self.source(start, end), place=self.text_place(start, end))
             return
         if len(inner) == 1 and inner[0].mark(*_ALONE):
@@ -229,6 +229,12 @@ class Scripts(Cursor):
             yield self.chain()
             while self.accept(",", ";"):
                 yield self.chain()
+
+    def is_slice(self, start: int, end: int) -> bool:
+        """Whether a colon stands outside of further brackets."""
+        while start < end and not self.tokens[start].mark(":"):
+            start = max(self.pairs.get(start, start), start) + 1
+        return start < end
 
     def text_place(self, start: int, end: int) -> Place:
         return Place(self.tokens[start].start, self.tokens[end - 1].end)

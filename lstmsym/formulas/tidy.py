@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from lstmsym.errors import nearest
 from lstmsym.formulas import macros
@@ -17,10 +18,6 @@ from lstmsym.formulas.text import joined, upright
 from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, ROW, TAG, WORD, Token
 
 _PLAIN = frozenset("+-=()[]{}|,;:./<>'*^_!@")
-_JOINED = {
-    (":", "="): ":=", ("+", "="): "+=", ("<", "="): r"\le", (">", "="): r"\ge", ("=", "="): "=",
-    ("-", ">"): r"\to", ("|", "|"): r"\|",
-}  # fmt: skip
 
 
 def tidied(tokens: Sequence[Token], text: Text) -> list[Token]:
@@ -94,13 +91,7 @@ class _Tidy:
         return self.mark(name, token, at)
 
     def mark(self, name: str, token: Token, at: int) -> int:
-        """A mark of one spelling; two that belong together become one."""
-        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        if after is not None and after.kind == MARK and not after.spaced:
-            both = _JOINED.get((name, after.text))
-            if both:
-                self.put(MARK, both, token, after.end)
-                return at + 2
+        """A mark in its one spelling."""
         self.put(MARK, name, token)
         return at + 1
 
@@ -226,8 +217,10 @@ def _unknown(name: str) -> str:
         return f"the character {name!r} is not understood in a formula"
     if not name[1:].isalpha():
         return f"'{name}' is not understood in a formula"
-    commands = {a[1:] for a in macros.KNOWN if a[1:].isalpha()}
-    return f"'{name}' is not understood in a formula; without the backslash, {nearest(name[1:], commands)}"
+    commands = [a for a in macros.KNOWN if a[1:].isalpha()]
+    close = get_close_matches(name, sorted(commands), n=1, cutoff=0.6)
+    offered = f"did you mean '{close[0]}'?" if close else f"for a word write \\mathrm{{{name[1:]}}}"
+    return f"'{name}' is not understood in a formula; {offered}"
 
 
 #   commands, and what is done with them
