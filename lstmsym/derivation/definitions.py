@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lstmsym.derivation.kinds import one_step
-from lstmsym.derivation.state import state_jacobian
+from lstmsym.derivation.state import state_jacobian, within
 from lstmsym.derivation.steps import Step
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Partial, StateJacobian
@@ -16,11 +16,20 @@ DEFINED = ("step", "block")
 
 def definitions(cell: Cell, terms: Iterable[Term]) -> tuple[Step, ...]:
     """A line for every name in the terms and in these lines themselves: J_t and its blocks first."""
+    return _defined(terms, lambda name: _lines(cell, name))
+
+
+def definitions_within(cell: Cell, terms: Iterable[Term]) -> tuple[Step, ...]:
+    """The same for the names of derivatives within one step alone."""
+    return _defined(terms, lambda name: _within_line(cell, name))
+
+
+def _defined(terms: Iterable[Term], lines: Callable[[Term], Iterator[Step]]) -> tuple[Step, ...]:
     found: dict[Term, Step] = {}
     front = list(terms)
     while front:
         for name in walk(front.pop(0)):
-            for step in _lines(cell, name):
+            for step in lines(name):
                 if step.left not in found:
                     found[step.left] = step
                     front.append(step.right)
@@ -34,6 +43,15 @@ def _lines(cell: Cell, name: Term) -> Iterator[Step]:
         above, below = name.above.name, name.below.name
         left = Partial(cell.signal(above), cell.signal(below, t - 1), name.kind)
         yield Step(left, one_step(cell, above, below, name.kind), "")
+    else:
+        yield from _within_line(cell, name)
+
+
+def _within_line(cell: Cell, name: Term) -> Iterator[Step]:
+    if isinstance(name, Partial) and name.kind == "total" and name.above.time == name.below.time:
+        above, below = name.above.name, name.below.name
+        left = Partial(cell.signal(above), cell.signal(below), name.kind)
+        yield Step(left, within(cell, above, below), "")
 
 
 def _is_one_step(name: Partial) -> bool:

@@ -92,6 +92,8 @@ def _one_step(asked: Asked) -> Iterator[Step]:
     else:
         yield Step(asked.left, chain, f"chain rule over the states at t-1; {asked.reason}")
         yield Step(asked.left, asked.product, "blocks and local Jacobians put in")
+    if (asked.count or 0) > MOST_SHOWN:
+        return
     every_path = _sum_of_paths(asked)
     if every_path != asked.product and len(every_path.parts) <= MOST_SHOWN:
         yield Step(asked.left, every_path, "one term for each elementary path")
@@ -104,12 +106,11 @@ def _chain_over_states(asked: Asked) -> Term:
     how = "total" if asked.kind == "total" else "local"
     shares: list[Term] = []
     for s in moving:
-        outer = block_name(cell, asked.above, s)
         if s == below:
-            shares.append(outer)
+            shares.append(block_name(cell, asked.above, s))
         elif not is_fill(within(cell, s, below), 0):
             inner = Partial(cell.signal(s, t - 1), cell.signal(below, t - 1), how)
-            shares.append(MatrixProduct(outer, inner))
+            shares.append(MatrixProduct(block_name(cell, asked.above, s), inner))
     return _sum(shares, asked)
 
 

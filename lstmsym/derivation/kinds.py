@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 
 from lstmsym.calculus.laws import tidy
 from lstmsym.derivation.graph import carried, local, sources
-from lstmsym.derivation.state import block, block_name, select, within
+from lstmsym.derivation.state import block, block_name, reached, select, within
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import (
     Blocks,
@@ -63,6 +63,7 @@ def total_one_step(cell: Cell, above: str, below: str) -> Term:
     shares = (
         MatrixProduct(block(cell, above, s), at(within(cell, s, below), t - 1))
         for s in own_first(cell, below)
+        if s in reached(cell, cell.signal(below))
     )
     return tidy(Plus(zeros(cell.signal(above).rows, cell.signal(below).rows), *shares))
 

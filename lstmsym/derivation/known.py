@@ -12,6 +12,7 @@ from sympy import Expr, Integer
 
 from lstmsym.derivation.graph import local
 from lstmsym.derivation.kinds import over_steps
+from lstmsym.derivation.normal import with_preactivations
 from lstmsym.derivation.quantity import KINDS
 from lstmsym.derivation.state import state_jacobian
 from lstmsym.equations.cell import Cell
@@ -50,7 +51,9 @@ class Known(Mapping[Term, Term]):
         if lag == 0 and name.kind != "total":
             return Eye(name.rows) if above == below else zeros(*name.shape)
         assert name.kind in KINDS
-        return over_steps(self.cell, above, below, Integer(lag), name.kind)
+        plain = {above, below} <= self.cell.signals.keys()
+        cell = self.cell if plain else with_preactivations(self.cell)
+        return over_steps(cell, above, below, Integer(lag), name.kind)
 
     def __iter__(self) -> Iterator[Term]:
         return iter(())

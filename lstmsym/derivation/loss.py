@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lstmsym.calculus.laws import tidy
+from lstmsym.derivation.definitions import definitions_within
+from lstmsym.derivation.normal import with_preactivations
 from lstmsym.derivation.notation import column_remarks, split_steps
 from lstmsym.derivation.pascanu import double_sum
 from lstmsym.derivation.program import bptt
@@ -29,7 +31,8 @@ def derive_loss(
             f"'{quantity.text}': the double sum over t and k is the gradient of a parameter, as 'dL/dW_f'"
         )
     steps = _steps(cell, quantity, form)
-    definitions = tuple(_adjoints_used(cell, steps[-1].right, steps[-1].left))
+    named = definitions_within(with_preactivations(cell), [steps[-1].right])
+    definitions = (*_adjoints_used(cell, steps[-1].right, steps[-1].left), *named)
     left, expr = steps[-1].left, steps[-1].right
     if layout == "numerator":
         steps = tuple(Step(Transposed(s.left), tidy(Transposed(s.right)), s.because) for s in steps)

@@ -7,6 +7,7 @@ The other states at t-1 are independent coordinates. Only J_t, all states by all
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lstmsym.calculus.laws import tidy
@@ -16,12 +17,44 @@ from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Blocks, Eye, Partial, Selector, StateJacobian
 from lstmsym.equations.terms import MatrixProduct, Plus, Signal, Term, is_fill, t, zeros
 
+LONGEST = 100  # nodes of a derivative that is written out inside another one
 
-@lru_cache(maxsize=8192)
+
+@lru_cache(maxsize=65536)
 def block(cell: Cell, above: str, state: str) -> Term:
     """∂above_t/∂state_{t-1}|block in terms of signals and of other states' blocks. Shape (rows, rows)."""
+    for name in _on_the_way(cell, above, reached(cell, cell.signal(state, t - 1))):
+        _block(cell, name, state)
+    return _block(cell, above, state)
+
+
+@lru_cache(maxsize=65536)
+def _block(cell: Cell, above: str, state: str) -> Term:
     below = cell.signal(state, t - 1)
-    return tidy(Plus(zeros(cell.signal(above).rows, below.rows), *_shares(cell, above, below)))
+    nothing = zeros(cell.signal(above).rows, below.rows)
+    if above not in reached(cell, below):
+        return nothing
+    return tidy(Plus(nothing, *_shares(cell, above, below)))
+
+
+@lru_cache(maxsize=8192)
+def reached(cell: Cell, signal: Signal) -> frozenset[str]:
+    """What a signal, at t or at t-1, acts on at t; a signal at t acts on itself."""
+    found = {signal.name} if signal.time == t else set()
+    for e in cell:
+        now = any(s.name in found for s in sources(e, before=False))
+        if now or signal in sources(e, before=True):
+            found.add(e.name)
+    return frozenset(found)
+
+
+def _on_the_way(cell: Cell, above: str, found: frozenset[str]) -> Iterator[str]:
+    """What is computed before `above`: worked out in this order, no derivative needs a deep one that is not there."""
+    for e in cell:
+        if e.name == above:
+            return
+        if e.name in found:
+            yield e.name
 
 
 def _shares(cell: Cell, above: str, below: Signal) -> list[Term]:
@@ -30,7 +63,7 @@ def _shares(cell: Cell, above: str, below: Signal) -> list[Term]:
     e = cell.by_name[above]
     shares = [local(e, s) for s in sources(e, before=True) if s == below]
     for s in sources(e, before=False):
-        inner = block(cell, s.name, below.name)
+        inner = _block(cell, s.name, below.name)
         if not is_fill(inner, 0):
             shares.append(MatrixProduct(local(e, s), _named(cell, s, below, inner)))
     return shares
@@ -96,19 +129,44 @@ def block_name(cell: Cell, above: str, state: str) -> Term:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def within(cell: Cell, above: str, below: str) -> Term:
-    """∂above_t/∂below_t through the equations of step t alone, what was before held fixed."""
+    """∂above_t/∂below_t through the equations of step t alone, what was before held fixed.
+
+    A long one by way of another state names that state's derivative.
+    """
+    for name in _on_the_way(cell, above, reached(cell, cell.signal(below))):
+        _within(cell, name, below)
+    return _within(cell, above, below)
+
+
+@lru_cache(maxsize=65536)
+def _within(cell: Cell, above: str, below: str) -> Term:
     rows, by = cell.signal(above).rows, cell.signal(below)
     if above == below:
         return Eye(rows)
-    if above not in cell.by_name:
-        return zeros(rows, by.rows)
+    nothing = zeros(rows, by.rows)
+    if above not in reached(cell, by):
+        return nothing
     e = cell.by_name[above]
-    shares = (
-        MatrixProduct(local(e, s), within(cell, s.name, below)) for s in sources(e, before=False)
-    )
-    return tidy(Plus(zeros(rows, by.rows), *shares))
+    shares = (MatrixProduct(local(e, s), _inner(cell, s, by)) for s in sources(e, before=False))
+    return tidy(Plus(nothing, *shares))
+
+
+def _inner(cell: Cell, s: Signal, by: Signal) -> Term:
+    inner = _within(cell, s.name, by.name)
+    named = s.name in cell.states and is_long(inner)
+    return Partial(s, by, "total") if named else inner
+
+
+def is_long(term: Term) -> bool:
+    """Whether a derivative is rather named than written out inside another one."""
+    return _nodes(term) > LONGEST
+
+
+@lru_cache(maxsize=65536)
+def _nodes(term: Term) -> int:
+    return 1 + sum(map(_nodes, term.parts))
 
 
 def select(cell: Cell, state: str) -> Selector:

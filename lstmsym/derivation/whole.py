@@ -16,12 +16,14 @@ from lstmsym.derivation.loss import derive_loss
 from lstmsym.derivation.notation import columns_of, split_steps
 from lstmsym.derivation.program import bptt
 from lstmsym.derivation.quantity import KINDS, read_quantity
-from lstmsym.derivation.state import block, state_jacobian
+from lstmsym.derivation.state import block, reached, state_jacobian
 from lstmsym.derivation.steps import Derivation, Document, Section, Step
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Partial
 from lstmsym.equations.terms import MatrixProduct, Parameter, is_fill, k, signals_in, t, walk
+from lstmsym.errors import QuantityError
 
+MOST_PAIRS = 100  # of states that act on each other; each has eight derivatives
 KIND_WORDS = {
     "direct": "Direct: only the explicit argument moves. This is the carousel; it is one path of several.",
     "step": "Step: one step, in which the states computed directly from it move along and the gates of t-1 do not. "
@@ -32,8 +34,22 @@ KIND_WORDS = {
 
 
 def results(cell: Cell) -> tuple[Derivation, ...]:
-    """Every quantity of the whole derivation: state pairs by kind at lag 1 and k, adjoints, gradients."""
+    """Every quantity of the whole derivation: state pairs by kind at lag 1 and k, adjoints, gradients.
+
+    Raises QuantityError for a cell of so many states that nobody would read it, such as a stack of 50 layers.
+    """
+    _check_size(cell)
     return tuple([*_over_states(cell, "1"), *_over_states(cell, "k"), *_over_loss(cell)])
+
+
+def _check_size(cell: Cell) -> None:
+    acted_on = (reached(cell, cell.signal(s, t - 1)) for s in cell.states)
+    pairs = sum(len(found.intersection(cell.states)) for found in acted_on)
+    if pairs > MOST_PAIRS:
+        raise QuantityError(
+            f"the whole derivation of {cell.name} has {pairs:,} pairs of states, more than {MOST_PAIRS}; ask for one "
+            f"quantity, as in 'd{cell.output}[t]/d{cell.states[-1]}[t-1]' or 'dL/d{next(iter(cell.weights))}'"
+        )
 
 
 def _over_states(cell: Cell, lag: str) -> Iterator[Derivation]:
