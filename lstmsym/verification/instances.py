@@ -100,13 +100,13 @@ def field_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
 
 
 @lru_cache(maxsize=64)
-def float_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
+def float_instance(cell: Cell, steps: int, seed: int = 0, nudge: float = 0.0) -> Instance:
     """An instance in float64: everything N(0, 1), so that nothing is small by accident.
 
     Where a run leaves what floats resolve, it is drawn again with smaller numbers. The run alone decides
-    that, before anything is compared.
+    that, before anything is compared. `nudge` moves every number by so much of itself.
     """
-    drawn = (_float_instance(cell, steps, seed, scale) for scale in SCALES)
+    drawn = (_float_instance(cell, steps, seed, scale * (1 + nudge)) for scale in SCALES)
     resolved = (instance for instance in drawn if _resolved(instance))
     return next(resolved, None) or _float_instance(cell, steps, seed, SCALES[0])
 

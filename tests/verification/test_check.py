@@ -112,3 +112,16 @@ def test_cells_on_the_edge_are_checked_at_any_lag(text):
 def test_same_question_same_answer():
     one, two = (ls.derive("lstm", "dh[t]/dC[t-2]").checked for _ in range(2))
     assert one == two
+
+
+def test_a_derivative_that_cancels_altogether_is_judged_by_its_rounding():
+    """Left over is noise that a nudge changes; a difference above that noise counts in full."""
+    noise, other = np.array([3e-17, -1e-17]), np.array([-2e-17, 4e-17])
+    assert relative(noise, other) > 1
+    assert relative(noise, other, lambda: 2 * other) < 1e-16
+    assert relative(np.array([1e-9, 0.0]), other, lambda: 2 * other) > 1
+    assert (
+        relative(np.array([1.0, 1e-3]), np.array([1.0, 0.0]), lambda: np.array([1.0, 1e-16]))
+        == 1e-3
+    )
+    assert ls.derive("slstm", "dL/dm[t]").checked.passed, "h does not depend on the stabiliser"
