@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from lstmsym.derivation.kinds import one_step
-from lstmsym.derivation.state import state_jacobian, within
+from lstmsym.derivation.state import is_long, state_jacobian, within
 from lstmsym.derivation.steps import Step
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Partial, StateJacobian
@@ -48,10 +48,13 @@ def _lines(cell: Cell, name: Term) -> Iterator[Step]:
 
 
 def _within_line(cell: Cell, name: Term) -> Iterator[Step]:
-    if isinstance(name, Partial) and name.kind == "total" and name.above.time == name.below.time:
-        above, below = name.above.name, name.below.name
-        left = Partial(cell.signal(above), cell.signal(below), name.kind)
-        yield Step(left, within(cell, above, below), "")
+    """What a derivative within one step is, where it is too long to stand in the lines themselves."""
+    if not isinstance(name, Partial) or name.kind != "total" or name.above.time != name.below.time:
+        return
+    above, below = name.above.name, name.below.name
+    value = within(cell, above, below)
+    if is_long(value):
+        yield Step(Partial(cell.signal(above), cell.signal(below), name.kind), value, "")
 
 
 def _is_one_step(name: Partial) -> bool:
