@@ -14,18 +14,19 @@ from typing import Any
 from sympy import Rational
 
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import Transposed
-from lstmsym.equations.terms import Fill, Hadamard, Term, k, t
+from lstmsym.equations.derived import SumOverTime, Transposed
+from lstmsym.equations.terms import Fill, Hadamard, Quotient, Term, k, t
 from lstmsym.verification.instances import Instance, field_instance
 from lstmsym.verification.mutants import Mutant, mutants
 from lstmsym.verification.pairs import Made, pairs
-from lstmsym.verification.remembering import Values, ratio, values_on
 from lstmsym.verification.truths import Target, forms
+from lstmsym.verification.values import Values, ratio, values_on
 
 Array = Any
 Claim = Callable[[Instance], Array]
 CONSTANT = "constant factor"
 TRANSPOSED = "transposed"
+MEAN = "mean over time"
 MOST_ALIKE = 3
 NUMBERS = (Rational(-1), Rational(2), Rational(1, 2))
 
@@ -115,11 +116,15 @@ class Question:
         return _search(self.cell, self.target, self.instances[0])
 
     def _constant(self) -> Iterator[Diagnosis]:
-        """The truth times a number, or transposed."""
+        """The truth times a number, or transposed, or its mean over time."""
         values, claim = self.values(0), self.claims[0]
         true = values.of(self.true)
         if true is None:
             return
+        if isinstance(self.true, SumOverTime):
+            steps = SumOverTime(Fill(1, *self.true.shape), *self.true.args[1:])
+            said = "the mean over time stands where the sum belongs"
+            yield from self._whole(MEAN, Quotient(self.true, steps), said)
         number = ratio(claim, true, values.exact) if claim.size == true.size else None
         if number not in (None, 0, -1):
             yield from self._whole(CONSTANT, _times(number, self.true), _said(number))

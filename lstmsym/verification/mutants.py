@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from lstmsym.calculus.laws import tidy
 from lstmsym.equations.terms import Size, Term
 from lstmsym.printing.documents import line
-from lstmsym.verification.sites import Change, Form, Site, put
-from lstmsym.verification.slips import SLIPS, Slip
+from lstmsym.verification.slips.sites import Change, Form, Site, put
+from lstmsym.verification.slips.table import SLIPS, Slip
 
 MOST_SHOWN = 160
 SHORTER = 4

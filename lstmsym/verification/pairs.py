@@ -16,9 +16,9 @@ import numpy as np
 
 from lstmsym.verification.field import PRIME
 from lstmsym.verification.mutants import Mutant, mutants
-from lstmsym.verification.remembering import Values
-from lstmsym.verification.sites import Form
-from lstmsym.verification.slips import COMMON, Slip
+from lstmsym.verification.slips.sites import Form
+from lstmsym.verification.slips.table import COMMON, Slip
+from lstmsym.verification.values import Values
 
 Array = Any
 MOST_TRIED = 2500

@@ -20,8 +20,8 @@ from lstmsym.equations.terms import Fill, Hadamard, Plus, Term, k, t
 from lstmsym.printing.documents import line
 from lstmsym.verification.field import PRIME
 from lstmsym.verification.instances import Instance, field_instance, float_instance
-from lstmsym.verification.remembering import small_number, values_on
 from lstmsym.verification.truths import Target, forms
+from lstmsym.verification.values import small_number, values_on
 
 Array = Any
 Claim = Callable[[Instance], Array]

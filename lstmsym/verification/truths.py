@@ -32,7 +32,7 @@ from lstmsym.equations.terms import (
 )
 from lstmsym.errors import QuantityError
 from lstmsym.verification.kinds import other_kinds
-from lstmsym.verification.sites import Form, joined
+from lstmsym.verification.slips.sites import Form, joined
 
 MOST_NODES = 160
 MOST_SUMMANDS = 40
