@@ -1,0 +1,101 @@
+"""Which slip a wrong backward pass has: the program with that slip, run on the author's arrays, gives its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lstmsym.calculus.laws import tidy
+from lstmsym.cells import find_cell
+from lstmsym.printing.documents import line
+from lstmsym.verification.handwritten.fitting import NoFit, fit
+from lstmsym.verification.handwritten.loss_slopes import before_the_cell
+from lstmsym.verification.handwritten.matching import Matching
+from lstmsym.verification.handwritten.single import in_single_arrays
+from lstmsym.verification.handwritten.slices import sliced
+from lstmsym.verification.handwritten.slopes import NOISY, Slopes
+from lstmsym.verification.handwritten.times import Sequence
+from lstmsym.verification.handwritten.variants import Variant, variants
+
+EQUAL, EQUAL_SINGLE = 1e-6, 1e-3
+MOST_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was written wrongly, or why it could not be named.
+
+    names  the names of the slips, none where nothing explains every number
+    lines  what to say
+    """
+
+    cell: str
+    names: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"cell": self.cell, "names": list(self.names), "words": list(self.lines)}
+
+
+def explain(
+    cell: Any, names: Mapping[str, str] | None, slopes: Slopes, sequence: Sequence | None
+) -> Explanation:
+    """The slip in the backward pass behind `slopes`; a long sequence is cut to the first steps that show it.
+
+    cell   a cell of the catalogue, a path or a Cell
+    names  the author's names in the cell's letters; the others are found by trying
+    """
+    known = find_cell(cell)
+    for shorter in _cuts(slopes, sequence):
+        returned = shorter.author.gradients(shorter.point.fresh())
+        arrays = {n: shorter.point.values[n] for n in shorter.point.names}
+        true = {n: shorter.every(n)[0] for n in arrays}
+        try:
+            fitted = fit(known, arrays, true, names or {})
+        except NoFit as why:
+            return Explanation(known.name, (), (f"not named: {why}",))
+        matching = Matching(fitted, returned, true, EQUAL_SINGLE if slopes.noise > NOISY else EQUAL)
+        if matching.wrong:
+            return _searched(matching)
+    return Explanation(
+        known.name, (), ("not named: the gradients by the cell's own arrays are right",)
+    )
+
+
+def _cuts(slopes: Slopes, sequence: Sequence | None) -> Iterator[Slopes]:
+    if sequence and sequence.steps > MOST_STEPS:
+        yield slopes.at(sequence.cut(slopes.point, MOST_STEPS))
+    yield slopes
+
+
+def _searched(matching: Matching) -> Explanation:
+    """The first that gives every number: slips in single gradients, one in the program, one before the cell."""
+    fitted = matching.fit
+    cell, program = fitted.space.cell.name, fitted.backward.program
+    single = in_single_arrays(matching)
+    if single:
+        return Explanation(cell, *single)
+    for variant in _tried(matching):
+        backward = fitted.backward.with_parameters(variant.parameters or {})
+        if matching.gives_all(variant.of(program), backward):
+            return Explanation(cell, (variant.slip,), tuple(_lines(variant, matching)))
+    said = before_the_cell(fitted, matching.returned, matching.equal)
+    if said:
+        return Explanation(cell, ("slope of the loss",), (said,))
+    return Explanation(cell, (), ("not named: no single slip gives all of these numbers",))
+
+
+def _tried(matching: Matching) -> Iterator[Variant]:
+    yield from sliced(matching.fit)
+    yield from variants(matching.fit.backward.program)
+
+
+def _lines(variant: Variant, matching: Matching) -> Iterator[str]:
+    """The slip, and the assignment as it should be and as it is."""
+    yield f"{variant.slip}: {variant.words}"
+    if len(variant.steps) == 1 and not variant.parameters:
+        ((n, step),) = variant.steps.items()
+        left, true = line(step.left), matching.fit.backward.program.assignments[n]
+        yield f"right:   {left} = {line(true.right)}"
+        yield f"written: {left} = {line(tidy(step.right))}"

@@ -1,0 +1,139 @@
+"""Which arrays of a cell an author's names may mean; only suggestions, since numbers decide afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+
+from lstmsym.equations.cell import Cell
+from lstmsym.verification.handwritten.layouts import Meaning, Piece, stack_of
+from lstmsym.verification.handwritten.naming import is_initial, is_sequence
+
+# What authors call the part of a weight's name behind the underscore.
+GATES: dict[str, tuple[str, ...]] = {
+    "f": ("f", "forget", "fg", "phi"),
+    "i": ("i", "in", "input", "ig", "iota"),
+    "o": ("o", "out", "output", "og", "omega"),
+    "C": (
+        "c",
+        "g",
+        "a",
+        "z",
+        "n",
+        "cand",
+        "candidate",
+        "ct",
+        "ctilde",
+        "cell",
+        "gg",
+        "cc",
+        "chat",
+        "cbar",
+    ),
+    "z": ("z", "u", "update", "zg"),
+    "r": ("r", "reset", "rg"),
+    "h": (
+        "h",
+        "hh",
+        "n",
+        "c",
+        "g",
+        "cand",
+        "candidate",
+        "htilde",
+        "hhat",
+        "a",
+        "aa",
+        "rec",
+        "recurrent",
+    ),
+    "x": ("x", "xh", "hx", "ax", "ih", "in", "input"),
+    "": ("", "h", "a", "hh", "x"),
+}
+WEIGHT_LETTERS, BIAS_LETTERS = "wurvkθ", "bc"
+PART_LETTERS = "xhiy"
+MOST_GATES = 4
+
+
+def readings(name: str, cell: Cell) -> list[tuple[str, ...]]:
+    """What a name may stand for, the likeliest first: each a tuple of the cell's names, more than one if fused."""
+    if any(x.name == name for x in cell.inputs):
+        return [(name,)]
+    if is_initial(name):
+        return [(s,) for s in _states(name, cell)]
+    weights = list(_weights(name, cell))
+    if not weights and is_sequence(name) and len(cell.inputs) == 1:
+        return [(cell.inputs[0].name,)]
+    return weights
+
+
+def _states(name: str, cell: Cell) -> Iterator[str]:
+    letter = re.sub(r"init|prev|start|initial|old|last|state|[^a-z]", "", name.lower())[:1]
+    letters = {"s": "c"}.get(letter, letter)
+    found = [s for s in cell.states if s.lower() == letters]
+    yield from found or (cell.states if len(cell.states) == 1 else ())
+
+
+def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
+    plain = re.sub(r"[^a-zθ]", "", name.lower())
+    plain = re.sub(r"^(weights?|kernel|mat)", "w", re.sub(r"^bias(es)?", "b", plain))
+    kind, rest = plain[:1], plain[1:]
+    own = {w: w.partition("_") for w in cell.weights}
+    bias = {w for w, p in cell.weights.items() if p.cols == 1}
+    if kind in BIAS_LETTERS and kind:
+        known = [w for w in own if w in bias]
+    elif kind in WEIGHT_LETTERS and kind:
+        known = [w for w in own if w not in bias]
+    else:
+        return
+    direct = [w for w in known if w.replace("_", "").lower() == plain]
+    alike = [w for w in known if rest in GATES.get(own[w][2], (own[w][2].lower(),))]
+    parted = [w for w in known if any(r in GATES.get(own[w][2], ()) for r in _without_part(rest))]
+    singles = dict.fromkeys([*direct, *alike, *parted])
+    yield from ((w,) for w in singles)
+    if not direct and (not alike or len(rest) <= 2):
+        yield from _fused(known)
+
+
+def _without_part(rest: str) -> Iterator[str]:
+    """A name without the letter that says which columns it holds: xf, fx, hf, fh."""
+    if rest[:1] in PART_LETTERS and rest:
+        yield rest[1:]
+    if rest[-1:] in PART_LETTERS and rest:
+        yield rest[:-1]
+
+
+def _fused(known: list[str]) -> Iterator[tuple[str, ...]]:
+    if 1 < len(known) <= MOST_GATES:
+        yield from itertools.permutations(known)
+
+
+def expanded(names: tuple[str, ...], cell: Cell, order: tuple[str, ...]) -> Iterator[Meaning]:
+    """The meanings of pieces with all their columns in an order of labels, and with one block of columns each."""
+    labels = [label for label, _ in stack_of(cell, names[0])]
+    whole = tuple(p for p in order if p in labels)
+    yield Meaning(tuple(Piece(n, whole) for n in names))
+    for label in labels:
+        yield Meaning(tuple(Piece(n, (label,)) for n in names))
+
+
+def orders(cell: Cell) -> list[tuple[str, ...]]:
+    """The orders in which concatenated parts may stand, the cell's own first."""
+    labels = list(dict.fromkeys(label for w in cell.weights for label, _ in stack_of(cell, w)))
+    return list(itertools.permutations(labels))
+
+
+def by_letters(meanings: list[Meaning], name: str) -> list[Meaning]:
+    """Where more than one block of columns has the right size, those that the name's letters mention first."""
+    letters = name.lower()[1:]
+    recurrent = name[:1].lower() in "ur"
+
+    def mentioned(m: Meaning) -> bool:
+        part = m.pieces[0].parts[0].lower() if m.pieces[0].parts else ""
+        return part in letters or (recurrent and part == "h")
+
+    return sorted(meanings, key=lambda m: len(m.pieces[0].parts) == 1 and not mentioned(m))
+
+
+Named = Mapping[str, Meaning]

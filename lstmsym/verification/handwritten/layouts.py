@@ -1,0 +1,223 @@
+"""How an author's arrays hold the arrays of a cell: fused, transposed, batch first, time last.
+
+Everything a cell needs is laid out in one flat vector: weights, inputs (batch, T, m), initial states (batch, n).
+A layout of an array is then an array of places in that vector, and fusing, slicing and transposing are done on
+the places.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.derived import part_of
+from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, walk
+from lstmsym.errors import InputError, LstmsymError, nearest
+from lstmsym.numerics.environment import affine_value
+
+Array = Any
+Sizes = Mapping[Symbol, int]
+PIECE = re.compile(r"(?P<name>\w+)(?:\[(?P<parts>[\w,; ]*)\])?")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A weight, an input or a state of the cell; `parts` are blocks of columns in the author's order."""
+
+    name: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an author's array holds: pieces one below the other, perhaps transposed as a whole."""
+
+    pieces: tuple[Piece, ...]
+    transposed: bool = False
+
+
+def read_meaning(text: str, cell: Cell) -> Meaning:
+    """'W_f', 'W_f[x,h]', 'W_f[h]', '[W_f;W_i].T'. Raises InputError with the nearest name."""
+    inside, transposed = (text[:-2], True) if text.endswith(".T") else (text, False)
+    inside = inside.strip()
+    if inside.startswith("[") and inside.endswith("]"):
+        inside = inside[1:-1]
+    pieces = tuple(_piece(part.strip(), cell) for part in re.split(r"[;,](?![^\[\]]*\])", inside))
+    return Meaning(pieces, transposed)
+
+
+def _piece(text: str, cell: Cell) -> Piece:
+    match = PIECE.fullmatch(text)
+    if match is None:
+        raise InputError(
+            f"'{text}' names nothing of {cell.name}; write W_f, W_f[x,h] or [W_f;W_i].T"
+        )
+    known = [*cell.weights, *(x.name for x in cell.inputs), *cell.states]
+    if match["name"] not in known:
+        raise InputError(f"{cell.name} has no '{match['name']}'; {nearest(match['name'], known)}")
+    labels = tuple(filter(None, re.split(r"[,; ]+", match["parts"] or "")))
+    columns = dict(stack_of(cell, match["name"]))
+    if labels == ("0",) and match["name"] in cell.states:
+        labels = ()
+    for label in labels:
+        if label not in columns:
+            raise InputError(
+                f"{match['name']} has no columns for '{label}'; {nearest(label, columns)}"
+            )
+    return Piece(match["name"], labels)
+
+
+def stack_of(cell: Cell, weight: str) -> list[tuple[str, Any]]:
+    """The concatenation that a weight multiplies: label and size of each part; none if it is no concatenation."""
+    for equation in cell:
+        for product in walk(equation.right):
+            if isinstance(product, MatrixProduct) and isinstance(product.args[-1], Concatenation):
+                stack = product.args[-1]
+                if Parameter in map(type, product.args) and product.args[0].name == weight:
+                    return [(part_of(stack, n).label, a.rows) for n, a in enumerate(stack.parts)]
+    return []
+
+
+@dataclass(frozen=True)
+class Space:
+    """The flat vector of a cell at given sizes."""
+
+    cell: Cell
+    sizes: Sizes
+    batch: int
+    steps: int
+
+    @cached_property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Quantity → its shape in the cell's own layout."""
+        size = lambda s: affine_value(s, self.sizes, "size")  # noqa: E731
+        weights = {
+            n: (size(p.rows),) if p.cols == 1 else (size(p.rows), size(p.cols))
+            for n, p in self.cell.weights.items()
+        }
+        inputs = {x.name: (self.batch, self.steps, size(x.rows)) for x in self.cell.inputs}
+        signals = self.cell.signals
+        states = {s: (self.batch, size(signals[s].rows)) for s in self.cell.states}
+        return {**weights, **inputs, **states}
+
+    @cached_property
+    def places(self) -> dict[str, Array]:
+        """Quantity → the places of its entries."""
+        found, start = {}, 0
+        for name, shape in self.shapes.items():
+            count = math.prod(shape)
+            found[name] = np.arange(start, start + count).reshape(shape)
+            start += count
+        return found
+
+    @property
+    def length(self) -> int:
+        return sum(math.prod(shape) for shape in self.shapes.values())
+
+    def values(self, flat: Array) -> dict[str, Array]:
+        """Quantity → array, from a flat vector."""
+        return {name: flat[places] for name, places in self.places.items()}
+
+    def flat(self, values: Mapping[str, Array]) -> Array:
+        """The flat vector of quantities; zero where one is missing."""
+        found = np.zeros(self.length)
+        for name, value in values.items():
+            found[self.places[name]] = value
+        return found
+
+    def columns(self, piece: Piece) -> Array:
+        """The places of a weight with the columns that a piece has, in its order."""
+        places = self.places[piece.name]
+        if not piece.parts:
+            return places
+        widths = {
+            label: affine_value(s, self.sizes, "size")
+            for label, s in stack_of(self.cell, piece.name)
+        }
+        ends = dict(zip(widths, itertools.accumulate(widths.values()), strict=True))
+        return np.concatenate(
+            [places[:, ends[p] - widths[p] : ends[p]] for p in piece.parts], axis=1
+        )
+
+
+def layouts(space: Space, meaning: Meaning, shape: tuple[int, ...]) -> Iterator[Array]:
+    """The ways in which an array of a shape can hold what it means; each an array of places.
+
+    A sequence or a state: every order of batch, time and rows that gives the shape. Weights: as stated or transposed.
+    """
+    seen: set[bytes] = set()
+    for places in _arranged(space, meaning):
+        if _long(places.shape) == _long(shape):
+            found = np.ascontiguousarray(places.reshape(shape))
+            if found.tobytes() not in seen:
+                seen.add(found.tobytes())
+                yield found
+
+
+def _arranged(space: Space, meaning: Meaning) -> Iterator[Array]:
+    first = meaning.pieces[0]
+    if first.name not in space.cell.weights:
+        places = space.places[first.name]
+        for order in itertools.permutations(range(places.ndim)):
+            yield places.transpose(order)
+        return
+    try:
+        stacked = np.concatenate([space.columns(p) for p in meaning.pieces], axis=0)
+    except (ValueError, IndexError):
+        return
+    turned = (stacked, stacked.T)
+    yield from (turned[::-1] if meaning.transposed else turned)
+
+
+def _long(shape: Sequence[int]) -> list[int]:
+    """The sizes that are not one."""
+    return [n for n in shape if n != 1]
+
+
+def sizes_that_fit(
+    cell: Cell, meanings: Mapping[str, Meaning], shapes: Mapping[str, tuple[int, ...]]
+) -> Iterator[tuple[Sizes, int, int]]:
+    """(sizes, batch, T) for which every array has as many entries as what it means."""
+    lengths = {n for shape in shapes.values() for n in shape} | {1}
+    shares = {n // k for n in lengths for k in (2, 3, 4) if n % k == 0}
+    apart = {a - b for a in lengths for b in lengths | shares if a > b}
+    symbols = list(cell.sizes)
+    for numbers in itertools.product(sorted(lengths | shares | apart), repeat=len(symbols)):
+        sizes = dict(zip(symbols, numbers, strict=True))
+        space = Space(cell, sizes, 1, 1)
+        try:
+            if all(_fits(space, m, shapes[n]) for n, m in meanings.items() if _is_weight(cell, m)):
+                yield from ((sizes, b, s) for b, s in _batches(space, meanings, shapes, lengths))
+        except LstmsymError:
+            continue
+
+
+def _is_weight(cell: Cell, meaning: Meaning) -> bool:
+    return meaning.pieces[0].name in cell.weights
+
+
+def _fits(space: Space, meaning: Meaning, shape: tuple[int, ...]) -> bool:
+    return next(layouts(space, meaning, shape), None) is not None
+
+
+def _batches(
+    space: Space,
+    meanings: Mapping[str, Meaning],
+    shapes: Mapping[str, tuple[int, ...]],
+    lengths: set[int],
+) -> Iterator[tuple[int, int]]:
+    """The batches and numbers of steps that inputs and states allow."""
+    others = {n: m for n, m in meanings.items() if not _is_weight(space.cell, m)}
+    for batch, steps in itertools.product(sorted(lengths), repeat=2):
+        at = Space(space.cell, space.sizes, batch, steps)
+        if all(_fits(at, m, shapes[n]) for n, m in others.items()):
+            yield batch, steps

@@ -1,0 +1,45 @@
+"""A slip before the cell: all gradients follow, but from another ∂L_t/∂output_t than the loss has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lstmsym.verification.handwritten.fitting import Fit
+from lstmsym.verification.handwritten.relations import close, factor, factor_words
+
+Array = Any
+
+
+def before_the_cell(fit: Fit, returned: Mapping[str, Array], equal: float) -> str | None:
+    """In words, how the slopes that explain the returned gradients differ from those of the loss; None if none do."""
+    flat, off = fit.solved(returned)
+    entries = sum(np.size(a) for a in returned.values())
+    if off > equal or entries < 2 * flat.size:
+        return None
+    output = fit.space.cell.output
+    said = _words(flat.reshape(fit.slopes.shape), fit.slopes)
+    return (
+        f"the cell's part is right, but it is given a wrong ∂L_t/∂{output}_t: {said}"
+        if said
+        else None
+    )
+
+
+def _words(found: Array, true: Array) -> str | None:
+    c = factor(found, true)
+    if c is not None:
+        return factor_words(c, {true.shape[0]: "the number of steps", true.shape[1]: "the batch"})
+    if close(found, true):
+        return None
+    wrong = [n + 1 for n in range(len(true)) if not close(found[n], true[n])]
+    if len(true) > 1 and close(found[:-1], true[1:]):
+        return "that of the step after it"
+    if len(true) > 1 and close(found[1:], true[:-1]):
+        return "that of the step before it"
+    zero = [n for n in wrong if not np.any(np.abs(found[n - 1]) > 1e-6 * np.max(np.abs(true)))]
+    if zero == wrong:
+        return f"zero at t = {', '.join(map(str, wrong))}"
+    return f"it differs at t = {', '.join(map(str, wrong))}"

@@ -1,0 +1,118 @@
+"""Returned gradients beside those of a program: does it give them all, or one of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lstmsym.derivation.steps import Program, Step
+from lstmsym.equations.derived import Gradient
+from lstmsym.errors import LstmsymError
+from lstmsym.verification.handwritten.fitting import Fit
+from lstmsym.verification.handwritten.program_run import Backward
+
+Array = Any
+Found = Any
+FAILED = (LstmsymError, LookupError, ArithmeticError, ValueError)
+
+
+class Matching:
+    """The returned gradients that a fit covers.
+
+    true   the true gradients, in the author's shapes
+    order  their names: those that are wrong first, then by size, so that a comparison ends early
+    holds  name → the quantities of the cell that its array holds
+    """
+
+    def __init__(
+        self, fit: Fit, returned: Mapping[str, Array], true: Mapping[str, Array], equal: float
+    ) -> None:
+        self.fit, self.true, self.equal = fit, true, equal
+        self.returned = {
+            n: np.reshape(returned[n], true[n].shape)
+            for n in fit.layouts
+            if n in returned and np.size(returned[n]) == np.size(true[n])
+        }
+        self.wrong = [n for n, a in self.returned.items() if not self.same(a, true[n])]
+        self.order = sorted(
+            self.returned, key=lambda n: (n not in self.wrong, self.returned[n].size)
+        )
+        self.holds = {n: self._held(fit.layouts[n]) for n in self.returned}
+
+    def same(self, a: Array, b: Array) -> bool:
+        """Equal, but for rounding."""
+        size = max(float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
+        return not size or bool(np.max(np.abs(a - b)) <= self.equal * size)
+
+    def gives_all(self, program: Program, backward: Backward) -> bool:
+        """Whether a program gives every returned gradient."""
+        try:
+            with np.errstate(all="ignore"):
+                found = backward.adjoints(program, self.fit.slopes)
+                signals: dict[str, Array] = {}
+                for name in self.order:
+                    if not signals and any(self.is_signal(q) for q in self.holds[name]):
+                        signals = backward.signals_gradients(program, found, self.fit.slopes)
+                    steps = {
+                        q: self.gradient_of(program, q)
+                        for q in self.holds[name]
+                        if not self.is_signal(q)
+                    }
+                    if not self._gives(name, backward, steps, found, signals):
+                        return False
+        except FAILED:
+            return False
+        return True
+
+    def gives_one(
+        self, name: str, backward: Backward, steps: Mapping[str, Step], found: Found
+    ) -> bool:
+        """Whether gradients of weights as changed give one returned array."""
+        try:
+            with np.errstate(all="ignore"):
+                return self._gives(name, backward, steps, found, {})
+        except FAILED:
+            return False
+
+    def each_draw(self, name: str, program: Program, backward: Backward, found: Found) -> Array:
+        """The true gradients by one array, one a draw of the batch, in the author's shape."""
+        space = self.fit.space
+        flat = np.zeros((space.batch, space.length))
+        for q in self.holds[name]:
+            value = backward.gradient(self.gradient_of(program, q), found, self.fit.slopes)
+            flat[:, space.places[q]] = value
+        return flat[:, self.fit.layouts[name]]
+
+    def is_signal(self, quantity: str) -> bool:
+        """Whether a quantity is an input or a state, not a weight."""
+        return quantity not in self.fit.space.cell.weights
+
+    def gradient_of(self, program: Program, weight: str) -> Step:
+        """The step of the program that is the gradient by a weight."""
+        for step in program.gradients:
+            assert isinstance(step.left, Gradient)
+            if step.left.parameter.name == weight:
+                return step
+        raise KeyError(weight)
+
+    def _gives(
+        self,
+        name: str,
+        backward: Backward,
+        steps: Mapping[str, Step],
+        found: Found,
+        signals: Mapping[str, Array],
+    ) -> bool:
+        flat = np.zeros(self.fit.space.length)
+        for quantity in self.holds[name]:
+            if quantity in steps:
+                value = backward.gradient(steps[quantity], found, self.fit.slopes).sum(axis=0)
+            else:
+                value = signals[quantity]
+            flat[self.fit.space.places[quantity]] = value
+        return self.same(self.returned[name], flat[self.fit.layouts[name]])
+
+    def _held(self, layout: Array) -> list[str]:
+        return [q for q, places in self.fit.space.places.items() if np.isin(places, layout).any()]
