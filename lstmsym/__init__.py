@@ -22,11 +22,14 @@ if TYPE_CHECKING:
         LstmsymError,
         WholeDerivation,
         assert_gradients,
+        bidirectional,
         catalogue,
         cell,
         check_gradients,
         derive,
+        network,
         parse,
+        stack,
     )
     from lstmsym.flow import measure as flow
 
@@ -36,12 +39,15 @@ __all__ = [
     "LstmsymError",
     "WholeDerivation",
     "assert_gradients",
+    "bidirectional",
     "catalogue",
     "cell",
     "check_gradients",
     "derive",
     "flow",
+    "network",
     "parse",
+    "stack",
 ]
 
 

@@ -2,34 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import overload
 
 from lstmsym import flow
 from lstmsym.answers import Derived, WholeDerivation
 from lstmsym.cells import catalogue, find_cell
+from lstmsym.cells.wrapped import is_call, layers_of, read_call
 from lstmsym.derivation.lag import PATH_LIMIT, derive_state
 from lstmsym.derivation.loss import derive_loss
 from lstmsym.derivation.quantity import check_choice, read_quantity
+from lstmsym.equations.bidirectional import bidirectional as both_directions
 from lstmsym.equations.cell import Cell
+from lstmsym.equations.peepholes import keep_peepholes
 from lstmsym.equations.reader import read_cell
 from lstmsym.equations.split import split_weights
-from lstmsym.errors import LstmsymError, UnknownName, nearest
+from lstmsym.equations.stack import MOST_LAYERS
+from lstmsym.equations.stack import stack as stack_cells
+from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
+from lstmsym.numerics.network import Network
 from lstmsym.verification.check import demand
 from lstmsym.verification.handwritten.check import assert_gradients, check_gradients
 
 NOTATIONS = {"own": lambda cell: cell, "split": split_weights}
 
 
-def cell(name: str | Path | Cell, notation: str = "own") -> Cell:
-    """A cell of the catalogue, or the one in a .cell file; a Cell is returned as it is.
+def cell(
+    name: str | Path | Cell, notation: str = "own", peepholes: Iterable[str] | None = None
+) -> Cell:
+    """A cell of the catalogue, or the one in a .cell file, or a wrapped one; a Cell is returned as it is.
 
-    notation "split" writes every concatenated weight as blocks. Raises UnknownName with the nearest
-    spelling, CellError for a file that says no cell, InputError for one that cannot be read.
+    name       "lstm", "./mine.cell", "stack(lstm, 3)", "bidirectional(gru)"
+    notation   "split" writes every concatenated weight as blocks
+    peepholes  the gates that keep theirs, ("f", "i"); all where it is None
+
+    Raises UnknownName with the nearest spelling, CellError for a file that says no cell, InputError for
+    one that cannot be read.
     """
     if notation not in NOTATIONS:
         raise UnknownName(f"unknown notation '{notation}'; {nearest(notation, NOTATIONS)}")
-    return NOTATIONS[notation](find_cell(name))
+    found = find_cell(name)
+    return NOTATIONS[notation](found if peepholes is None else keep_peepholes(found, peepholes))
+
+
+def stack(*layers: str | Path | Cell | int) -> Cell:
+    """Layers on top of each other as one cell, the lowest first: stack("lstm", "gru"), stack("lstm", 3).
+
+    h of layer 2 is named h__2. Raises CellError for layers that make no single recurrence.
+    """
+    cells, depth = _layers(layers)
+    return stack_cells(cells * depth)
+
+
+def bidirectional(cell: str | Path | Cell) -> Cell:
+    """A cell that reads its sequence from both ends: its halves h__fwd and h__bwd, and y = [h__fwd, h__bwd].
+
+    The backward half has its own time, counted from the end. Raises CellError for a cell without an input.
+    """
+    return both_directions(find_cell(cell))
+
+
+def network(*layers: str | Path | Cell | int) -> Network:
+    """Layers to be run one after the other over whole sequences: network("stack(bidirectional(gru), 2)").
+
+    `lstmsym.numerics.network.run_network` runs it, `lstmsym.verification.network.network_gradients` goes back.
+    """
+    if len(layers) == 1 and isinstance(layers[0], str) and is_call(layers[0]):
+        return Network(tuple(layers_of(read_call(layers[0]), find_cell)))
+    cells, depth = _layers(layers)
+    return Network(tuple(cells * depth))
+
+
+def _layers(layers: tuple[str | Path | Cell | int, ...]) -> tuple[list[Cell], int]:
+    """The cells, and how often they are repeated."""
+    *below, top = layers or ("",)
+    depth = top if isinstance(top, int) else 1
+    named = below if isinstance(top, int) else layers
+    if not named or any(isinstance(a, int) for a in named) or not 1 <= depth <= MOST_LAYERS:
+        raise InputError(
+            f"layers are cells, the lowest first, and how often they are repeated, 1 to {MOST_LAYERS}: "
+            "stack('lstm', 'gru') or stack('lstm', 3)"
+        )
+    return [find_cell(a) for a in named if not isinstance(a, int)], depth
 
 
 def parse(text: str, name: str = "cell") -> Cell:
@@ -106,10 +161,13 @@ __all__ = [
     "LstmsymError",
     "WholeDerivation",
     "assert_gradients",
+    "bidirectional",
     "catalogue",
     "cell",
     "check_gradients",
     "derive",
     "flow",
+    "network",
     "parse",
+    "stack",
 ]

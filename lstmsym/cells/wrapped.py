@@ -75,10 +75,7 @@ def build(call: Call, find: Find) -> Cell:
     inside = [build(a, find) if isinstance(a, Call) else find(a) for a in call.inside]
     if call.wrapper == "bidirectional":
         return bidirectional(inside[0])
-    name = (
-        f"stack({', '.join([cell.name for cell in inside] + [str(call.depth)] * (call.depth > 1))})"
-    )
-    return stack(inside * call.depth, name)
+    return stack(inside * call.depth)
 
 
 def layers_of(call: Call, find: Find) -> list[Cell]:

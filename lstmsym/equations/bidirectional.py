@@ -18,7 +18,7 @@ HALVES = {FORWARD: "forward half", BACKWARD: "backward half"}
 OUTPUTS = ("y", "out", "both")
 
 
-def bidirectional(cell: Cell, name: str = "") -> Cell:
+def bidirectional(cell: Cell) -> Cell:
     """The two halves as one cell; h of them is h__fwd and h__bwd, the output y = [h__fwd, h__bwd] of step t of each.
 
     Raises CellError for a cell without an input, or one that runs both ways already.
@@ -40,7 +40,7 @@ def bidirectional(cell: Cell, name: str = "") -> Cell:
     )
     return replace(
         forward,
-        name=name or f"bidirectional({cell.name})",
+        name=f"bidirectional({cell.name})",
         equations=(*forward, *backward, joined),
         states=(*forward.states, *backward.states),
         inputs=tuple(dict.fromkeys((*forward.inputs, *backward.inputs))),

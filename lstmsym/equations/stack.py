@@ -20,7 +20,7 @@ MOST_LAYERS = 64
 MOST_EQUATIONS = 1024
 
 
-def stack(cells: Sequence[Cell], name: str = "") -> Cell:
+def stack(cells: Sequence[Cell]) -> Cell:
     """One cell of several, the first at the bottom; h of layer 2 is h__2. The loss sees the top layer's output.
 
     Raises CellError for layers that make no single recurrence, ShapeError where one does not fit the next.
@@ -32,7 +32,7 @@ def stack(cells: Sequence[Cell], name: str = "") -> Cell:
     equations = tuple(e for layer in layers for e in layer)
     return replace(
         layers[-1],
-        name=name or f"stack({', '.join(cell.name for cell in cells)})",
+        name=f"stack({', '.join(_layer_names(cells))})",
         equations=equations,
         states=tuple(s for layer in layers for s in layer.states),
         inputs=_inputs(layers, equations),
@@ -105,6 +105,12 @@ def _inputs(layers: Sequence[Cell], equations: Iterable[Equation]) -> tuple[Sign
     computed = {e.name for e in equations}
     found = (x for layer in layers for x in layer.inputs if x.name not in computed)
     return tuple(dict.fromkeys(found))
+
+
+def _layer_names(cells: Sequence[Cell]) -> list[str]:
+    """lstm, 3 for three of one kind."""
+    alike = len(set(cells)) == 1 < len(cells)
+    return [cells[0].name, str(len(cells))] if alike else [cell.name for cell in cells]
 
 
 def _title(cells: Sequence[Cell]) -> str:
