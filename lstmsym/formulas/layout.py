@@ -184,7 +184,7 @@ class _Layout:
         number = shape == [MARK, NUMBER, MARK] and tokens[0].text == "("
         word = shape == [WORD] and len(tokens[0].text) > 1 and not function_name(tokens[0].text)
         if (number or word) and run.wide and self.now.related and not self.now.waits:
-            self.now.aside.append(self.words(tokens))
+            self.now.aside.append(tokens[0].text if word else self.words(tokens))
             return end
         return run.after
 

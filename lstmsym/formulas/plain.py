@@ -14,6 +14,13 @@ _RELATION = re.compile(
 _LABEL = re.compile(r"\s*(?:\(?\d+[.)]\s+|[-*•]\s+)?(?:[A-Za-z][A-Za-z -]*[A-Za-z]:\s+)?")
 _COMMAND = re.compile(r"\\[A-Za-z]+\s*(?:\{[A-Za-z ]*\})?|[_^]\{?[A-Za-z]+\}?")
 _WORD = re.compile(r"(?<![A-Za-z_])[A-Za-z]{3,}(?![A-Za-z_(\[])")
+_SETTING = re.compile(  # T = 100; k = 1, …, 5
+    r"\s*\\?[A-Za-z]+(\s*,\s*\\?[A-Za-z]+)*\s*(=|\\[lg]eq?|≤|≥|<|>)\s*"
+    r"(\d[\d.]*|[A-Za-z])(\s*[,+-]\s*(\\[lc]?dots|…|\d[\d.]*|[A-Za-z]))*"
+)
+_VALUE = re.compile(  # h_0 = 0
+    r"\\?[A-Za-z]+\s*(_\s*(\w|\{[^{}]*\}))?\s*(=|\\approx|≈|\\to)[\s\d.]*"
+)
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -26,13 +33,8 @@ def is_statement(text: str) -> bool:
     """Whether inline mathematics says an equation, and not just T = 100 or k = 1, …, 5."""
     if not _RELATION.search(_without_groups(text)):
         return False
-    return not re.fullmatch(
-        r"[\s$\\()A-Za-z,]*(=|\\[lg]eq?|≤|≥|<|>)[\s$\d.,…\\()A-Za-z+-]*", _short(text)
-    )
-
-
-def _short(text: str) -> str:
-    return text.strip().rstrip(".,;")
+    said = text.strip().strip("$").removeprefix(r"\(").removesuffix(r"\)").strip().rstrip(".,;")
+    return len(said) > 200 or not (_SETTING.fullmatch(said) or _VALUE.fullmatch(said))
 
 
 def _without_groups(text: str) -> str:

@@ -101,10 +101,11 @@ class _Scanner:
         if name in self.missing:
             return -1
         depth = 1
-        for match in re.finditer(rf"\\(begin|end)\{{{re.escape(name)}\}}", self.text[at:]):
+        pattern = re.compile(rf"\\(begin|end)\{{{re.escape(name)}\}}")
+        for match in pattern.finditer(self.text, at):
             depth += 1 if match[1] == "begin" else -1
             if not depth:
-                return at + match.end()
+                return match.end()
         self.missing.add(name)
         return -1
 

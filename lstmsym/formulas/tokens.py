@@ -92,6 +92,8 @@ def _pieces(kind: str, text: str, start: int, spaced: bool) -> Iterator[Token]:
             yield from _letters(text, start, spaced)
         case "NUMBER":
             yield Token(NUMBER, text, start, end, spaced)
+        case "COMMAND" if text == "\\\n":  # a row end that lost a backslash
+            yield Token(GAP, "\n", start, end, spaced)
         case "COMMAND":
             yield _command(text, start, end, spaced)
         case "MARKED":
