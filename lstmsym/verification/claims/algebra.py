@@ -1,0 +1,231 @@
+"""What a product, a sum or a function of written formulas is worth, by the shapes of what stands in it.
+
+A value is a number (), a vector (n,) or a matrix (r, c), over any number system. A vector has no direction
+until somebody transposes it. Sizes of an instance are all different, so shapes decide what a sign means;
+what was assumed beyond the letter of the formula is noted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from lstmsym.calculus.rules import SLOPES
+from lstmsym.equations.terms import Signal, t
+from lstmsym.errors import LstmsymError
+from lstmsym.numerics.arithmetic import Arithmetic
+from lstmsym.numerics.environment import Environment
+from lstmsym.numerics.translate import evaluate
+
+Array = Any
+ELEMENTWISE = ("odot", "circ", "bullet")
+
+
+class Misfit(LstmsymError):
+    """Two values whose shapes cannot be put together as the formula says."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """An array, and whether a vector was transposed."""
+
+    array: Array
+    row: bool = False
+
+    @property
+    def dims(self) -> int:
+        return int(np.ndim(self.array))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(np.shape(self.array))
+
+
+@dataclass
+class Algebra:
+    """Sums, products and functions of values; `notes` collects what had to be assumed.
+
+    scaled  whether v M of a vector and a matrix is diag(v) M rather than vᵀ M
+    """
+
+    arithmetic: Arithmetic
+    scaled: bool = False
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def note(self, words: str) -> None:
+        self.notes[words] = None
+
+    def number(self, value: Any) -> Value:
+        return Value(self.arithmetic.constant(value, ()))
+
+    # --- sums -------------------------------------------------------------------------------------
+
+    def add(self, a: Value, b: Value) -> Value:
+        """a + b; a number is added to every entry, a vector beside a matrix is its diagonal."""
+        if a.dims < b.dims:
+            return self.add(b, a)
+        if a.dims == 2 and b.dims == 1 and a.shape == (*b.shape, *b.shape):
+            self.note("a vector stands for the diagonal matrix with its entries")
+            b = self.diagonal(b)
+        if a.dims == 2 and b.dims == 0:
+            if a.shape[0] != a.shape[1]:
+                raise Misfit(f"a number is added to a matrix of shape {a.shape}")
+            self.note("a number beside a matrix stands for that multiple of the identity")
+            b = Value(self.arithmetic.multiply(b.array, self.arithmetic.eye(a.shape[0])))
+        if b.dims and a.shape != b.shape:
+            raise Misfit(f"shapes {a.shape} and {b.shape} cannot be added")
+        return Value(self.arithmetic.add(a.array, b.array), a.row and (b.row or b.dims == 0))
+
+    def negative(self, a: Value) -> Value:
+        return Value(self.arithmetic.multiply(self.arithmetic.constant(-1, ()), a.array), a.row)
+
+    # --- products ---------------------------------------------------------------------------------
+
+    def multiply(self, a: Value, b: Value, sign: str) -> Value:
+        """a b with what stands between them. Raises Misfit."""
+        if not (a.dims and b.dims):
+            row = (a.row or b.row) and max(a.dims, b.dims) == 1
+            return Value(self.arithmetic.multiply(a.array, b.array), row)
+        return {
+            (1, 1): self._vectors,
+            (2, 1): self._matrix_vector,
+            (1, 2): self._vector_matrix,
+            (2, 2): self._matrices,
+        }[a.dims, b.dims](a, b, sign)
+
+    def _vectors(self, a: Value, b: Value, sign: str) -> Value:
+        if b.row and not a.row and sign not in ELEMENTWISE:
+            return Value(self.arithmetic.outer(a.array, b.array))
+        if a.shape == b.shape and a.row and not b.row and sign not in ELEMENTWISE:
+            return Value(self.arithmetic.dot(a.array, b.array)[..., 0])
+        if sign == "otimes" and a.shape != b.shape:
+            return Value(self.arithmetic.outer(a.array, b.array))
+        if a.shape == b.shape:
+            return Value(self.arithmetic.multiply(a.array, b.array), a.row and b.row)
+        if sign in ELEMENTWISE:
+            raise Misfit(f"vectors of {a.shape[0]} and {b.shape[0]} entries, multiplied elementwise")
+        self.note("a product of two vectors of different sizes is read as their outer product")
+        if a.row and not b.row:
+            return Value(self.arithmetic.outer(b.array, a.array))
+        return Value(self.arithmetic.outer(a.array, b.array))
+
+    def _matrix_vector(self, a: Value, b: Value, sign: str) -> Value:
+        rows, cols = a.shape
+        n = b.shape[0]
+        if sign in ELEMENTWISE or (n != cols and self.scaled):
+            return self._elementwise(b, a)
+        if n == cols and not b.row:
+            return Value(self.arithmetic.matvec(a.array, b.array))
+        if n == cols and self.is_diagonal(a):
+            return Value(self.arithmetic.matvec(a.array, b.array), True)
+        if cols == 1:
+            return Value(self.arithmetic.outer(a.array[:, 0], b.array))
+        raise Misfit(f"a matrix of shape {a.shape} and a vector of {n} entries behind it")
+
+    def _vector_matrix(self, a: Value, b: Value, sign: str) -> Value:
+        rows, cols = b.shape
+        n = a.shape[0]
+        if sign in ELEMENTWISE or (self.scaled and not a.row):
+            return self._elementwise(a, b)
+        if n == rows:
+            if not a.row:
+                self.note("vectors in front of a matrix are read as rows")
+            return Value(self.arithmetic.matvec(self.arithmetic.transpose(b.array), a.array), True)
+        raise Misfit(f"a vector of {n} entries in front of a matrix of shape {b.shape}")
+
+    def _elementwise(self, v: Value, matrix: Value) -> Value:
+        """A vector ⊙ a diagonal matrix written in full, or v scaling the rows of a matrix."""
+        n = v.shape[0]
+        if matrix.shape == (n, n) and self.is_diagonal(matrix):
+            self.note("a diagonal Jacobian is multiplied elementwise, by its diagonal")
+            return Value(self.arithmetic.multiply(v.array, np.diagonal(matrix.array)), v.row)
+        if n == matrix.shape[0]:
+            self.note("a vector multiplies the rows of a matrix, as diag(v) does")
+            return Value(self.arithmetic.multiply(v.array[:, None], matrix.array))
+        raise Misfit(f"a vector of {n} entries and a matrix of shape {matrix.shape}, elementwise")
+
+    def _matrices(self, a: Value, b: Value, sign: str) -> Value:
+        if sign in ELEMENTWISE and a.shape == b.shape:
+            return Value(self.arithmetic.multiply(a.array, b.array))
+        if a.shape[1] != b.shape[0]:
+            raise Misfit(f"matrices of shapes {a.shape} and {b.shape}")
+        return Value(self.arithmetic.matmul(a.array, b.array))
+
+    def divide(self, a: Value, b: Value) -> Value:
+        if a.dims and b.dims and a.shape != b.shape:
+            raise Misfit(f"shapes {a.shape} and {b.shape} cannot be divided")
+        if b.dims == 2:
+            raise Misfit("nothing is divided by a matrix")
+        above, below = np.broadcast_arrays(a.array, b.array)
+        return Value(self.arithmetic.divide(above, below), a.row or b.row)
+
+    # --- structure --------------------------------------------------------------------------------
+
+    def is_diagonal(self, a: Value) -> bool:
+        """Whether all that is off the diagonal is zero."""
+        off = ~np.eye(*a.shape, dtype=bool)
+        return not np.any(a.array[off] != 0)
+
+    def diagonal(self, a: Value) -> Value:
+        """diag(v); of a matrix its diagonal as it is."""
+        if a.dims == 2:
+            return a
+        if a.dims == 0:
+            raise Misfit("diag of a number")
+        return Value(self.arithmetic.diagonal(a.array))
+
+    def transpose(self, a: Value) -> Value:
+        if a.dims == 2:
+            return Value(self.arithmetic.transpose(a.array))
+        return Value(a.array, row=a.dims == 1 and not a.row)
+
+    def stack(self, parts: list[Value]) -> Value:
+        if any(a.dims != 1 for a in parts):
+            raise Misfit("only vectors are put together in [a, b]")
+        return Value(self.arithmetic.concatenate([a.array for a in parts]))
+
+    def power(self, base: Value, exponent: int) -> Value:
+        """Of numbers and vectors entry by entry, of a square matrix as a matrix."""
+        if exponent < 0:
+            if base.dims == 2:
+                raise Misfit("the inverse of a matrix stands in no gradient")
+            return self.divide(self.number(1), self.power(base, -exponent))
+        if base.dims == 2 and base.shape[0] != base.shape[1]:
+            raise Misfit(f"a power of a matrix of shape {base.shape}")
+        one = Value(self.arithmetic.eye(base.shape[0])) if base.dims == 2 else self.number(1)
+        for _ in range(exponent):
+            one = self.multiply(one, base, "") if base.dims == 2 else Value(
+                self.arithmetic.multiply(one.array, base.array), base.row)  # fmt: skip
+        return one
+
+    # --- functions --------------------------------------------------------------------------------
+
+    def apply(self, function: str, a: Value) -> Value:
+        if function == "softmax":
+            return Value(self.arithmetic.softmax(a.array))
+        if np.ndim(a.array) == 0:
+            return Value(self.arithmetic.apply(function, np.asarray(a.array).reshape(1))[0])
+        return Value(self.arithmetic.apply(function, a.array), a.row)
+
+    def slope(self, function: str, a: Value) -> Value:
+        """φ′(a)."""
+        y = self.apply(function, a)
+        return self.slope_at(function, y, a)
+
+    def slope_at(self, function: str, y: Value, a: Value) -> Value:
+        """φ′ from the output y and the argument a."""
+        if function not in SLOPES:
+            raise Misfit(f"the slope of {function} is not known")
+        arrays = {n: {0: np.atleast_1d(v.array)} for n, v in (("y", y), ("a", a))}
+        env = Environment({}, arrays, {}, {t: 0})
+        found = evaluate(_slope(function, len(arrays["y"][0])), env, self.arithmetic)
+        return Value(found if y.dims else found[0], y.row)
+
+
+@lru_cache(maxsize=64)
+def _slope(function: str, rows: int) -> Any:
+    y, a = Signal("y", t, rows), Signal("a", t, rows)
+    return SLOPES[function](y, a)

@@ -1,0 +1,158 @@
+"""What the letters of a document stand for in its cell: signals, pre-activations, parameters, parts of weights.
+
+A written symbol is known by its base, its accent and the letters of its scripts in any order, so that W_{hf},
+W_f^h and W^{fh} find the same weight. Renames stated by the reader of the document come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lstmsym.derivation.normal import with_preactivations
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.derived import part_of
+from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, walk
+from lstmsym.formulas.tree import Bracket, Node, Number, Product, Sum, Symbol, Words
+from lstmsym.printing.letters import split
+
+Key = tuple[str, tuple[str, ...], str]
+
+# Letters that papers use for one meaning; the first that the cell has is taken where the written one is free.
+SYNONYMS: tuple[tuple[str, ...], ...] = (
+    ("C_tilde", "c_tilde", "C_hat", "c_hat", "C_bar", "c_bar", "g", "z", "a", "u", "j"),
+    ("h_tilde", "h_hat", "h_bar", "n", "g", "H_tilde"),
+    ("C", "c", "s"),
+    ("h", "H", "y", "m", "a"),
+    ("i", "u", "Gamma_i", "Gamma_u"),
+    ("f", "Gamma_f"),
+    ("o", "Gamma_o", "q"),
+    ("z", "u", "Gamma_u"),
+    ("r", "Gamma_r"),
+    ("x", "X", "u"),
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """kind: signal, parameter, or columns (of a concatenated weight, with the number of the part)."""
+
+    kind: str
+    name: str
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """The meanings of a cell's symbols."""
+
+    cell: Cell
+    meanings: Mapping[Key, Meaning]
+    stated: Mapping[Key, Meaning] = field(default_factory=dict)
+
+    def find(self, base: str, accents: tuple[str, ...], letters: str) -> Meaning | None:
+        """The meaning of a base with its accents and the letters of its scripts; None for an unknown symbol."""
+        key = (base, accents, "".join(sorted(letters)))
+        return self.stated.get(key) or self.meanings.get(key)
+
+
+def glossary(cell: Cell, stated: Mapping[Key, str] | None = None) -> Glossary:
+    """The glossary of a cell; stated: written symbol → identifier of the cell."""
+    meanings = dict(_synonyms(cell))
+    meanings |= {key(name): meaning for name, meaning in _of_cell(cell)}
+    named = {name: meaning for name, meaning in _of_cell(cell)}
+    renamed = {written: named[name] for written, name in (stated or {}).items() if name in named}
+    return Glossary(cell, meanings, renamed)
+
+
+@lru_cache(maxsize=4096)
+def key(name: str) -> Key:
+    """How an identifier is looked up: C_tilde is (C, (tilde,), ""), W_fh is (W, (), "fh")."""
+    parts = split(name)
+    accents = (parts.base.accent,) if parts.base.accent else ()
+    below = "".join(a.body + (f"~{a.accent}" if a.accent else "") for a in parts.subscripts)
+    marks = "".join(a.body for a in parts.marks)
+    return parts.base.body, accents, "".join(sorted(below + marks))
+
+
+def _of_cell(cell: Cell) -> Iterator[tuple[str, Meaning]]:
+    """Parts of weights first, so that what has a name of its own wins."""
+    for e in cell:
+        for a in walk(e.right):
+            if isinstance(a, MatrixProduct) and isinstance(a.parts[1], Concatenation):
+                yield from _columns(a)
+    for name in with_preactivations(cell).signals:
+        yield name, Meaning("signal", name)
+    for name in cell.parameters:
+        yield name, Meaning("parameter", name)
+
+
+def _columns(product: MatrixProduct) -> Iterator[tuple[str, Meaning]]:
+    weight, stack = product.parts
+    if not isinstance(weight, Parameter):
+        return
+    for n in range(len(stack.parts)):
+        label = part_of(stack, n).label
+        joint = "" if "_" in weight.name else "_"
+        yield f"{weight.name}{joint}{label}", Meaning("columns", weight.name, n)
+
+
+def _synonyms(cell: Cell) -> Iterator[tuple[Key, Meaning]]:
+    """Letters that other papers use, for the signals that the cell has; a letter that is taken is skipped."""
+    taken = {key(name) for name in (*cell.signals, *cell.parameters)}
+    for letters in reversed(SYNONYMS):
+        own = next((a for a in letters if a in cell.signals), None)
+        if own is None:
+            continue
+        for other in reversed(letters):
+            if other != own and key(other) not in taken:
+                yield key(other), Meaning("signal", own)
+    for equation in cell:
+        for a in (equation.name, f"{equation.name}_tilde"):
+            yield from _preactivations(cell, equation.name, a, taken)
+
+
+def _preactivations(
+    cell: Cell, name: str, written: str, taken: set[Key]
+) -> Iterator[tuple[Key, Meaning]]:
+    """net_f, z_f, \\hat f for the argument of the activation that gives f."""
+    own = f"a_{name}"
+    if own not in with_preactivations(cell).signals:
+        return
+    for base in ("net", "z", "s", "u", "p", "v"):
+        found = key(f"{base}_{written}")
+        if found not in taken:
+            yield found, Meaning("signal", own)
+
+
+def letters_of(node: Node) -> str | None:
+    """The letters that a script adds to a name: xf, f, 1, C~tilde; None for what is no name."""
+    match node:
+        case Symbol(scripts=()):
+            return node.base + "".join(f"~{a}" for a in node.accents) + "'" * node.primes
+        case Number(digits=digits) if digits.isdigit():
+            return digits
+        case Words(text=text):
+            return text.strip()
+        case Bracket(inside=inside):
+            return letters_of(inside)
+        case Product(factors=factors, signs=signs) if not any(signs):
+            parts = [letters_of(a) for a in factors]
+            return None if None in parts else "".join(a for a in parts if a)
+    return None
+
+
+def moment(node: Node, times: Mapping[str, int]) -> int | None:
+    """The time that a script says, with letters bound to numbers: t-1, t-k+1, T; None for anything else."""
+    match node:
+        case Symbol(scripts=(), accents=(), primes=0):
+            return times.get(node.base)
+        case Bracket(inside=inside):
+            return moment(inside, times)
+        case Number(digits=digits) if digits.isdigit():
+            return int(digits[:6])
+        case Sum(parts=parts):
+            found = [(sign, moment(a, times)) for sign, a in parts]
+            return None if any(v is None for _, v in found) else sum(s * (v or 0) for s, v in found)
+    return None
