@@ -47,8 +47,9 @@ def _bracketed(site: Site, n: int, total: Term, group: tuple[int, ...]) -> Itera
         return tried(kind, (summand if m == n else factors[m] for m in numbers))
 
     shown = tried(kind, (factors[m] for m in group)) or factors[group[0]]
-    for reached in (*total.parts[:1], *total.parts[:0:-1]):
-        rest = joined(Plus, (b for b in total.parts if b is not reached))
+    for m in (0, *range(len(total.args) - 1, 0, -1)):
+        reached = total.parts[m]
+        rest = joined(Plus, (*total.parts[:m], *total.parts[m + 1 :]))
         parts = [
             product(sorted((*kept, *group)) if b is reached else kept, b) for b in (reached, rest)
         ]

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import Adjoint
-from lstmsym.equations.terms import Elementwise, Signal, Term, signals_in, t
+from lstmsym.equations.derived import Adjoint, Gradient, Partial, StateJacobian
+from lstmsym.equations.terms import Elementwise, Fill, Signal, Term, signals_in, t
 from lstmsym.errors import ShapeError
 from lstmsym.verification.slips.slope import Slope, slopes_of
 
 Path = tuple[int, ...]
+LEAVES = (Signal, Fill, Adjoint, Gradient, Partial, StateJacobian)  # names have no places inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +101,18 @@ def put(term: Term, path: Path, instead: Term) -> Term:
 
 
 def everywhere(term: Term, changed: Term, instead: Term) -> Term:
-    """The term with one subterm replaced wherever it stands. Raises ShapeError where that does not fit."""
-    return term.xreplace({changed: instead})
+    """The term with one subterm replaced wherever it stands, but not inside names such as δf_t.
+
+    Raises ShapeError where that does not fit.
+    """
+    if term is changed:
+        return instead
+    if isinstance(term, LEAVES):
+        return term
+    args = [everywhere(a, changed, instead) if isinstance(a, Term) else a for a in term.args]
+    return (
+        term.func(*args) if any(a is not b for a, b in zip(args, term.args, strict=True)) else term
+    )
 
 
 def joined(kind: type[Term], args: Iterable[Term]) -> Term:
@@ -121,7 +132,7 @@ def tried(kind: type[Term], args: Iterable[Term | None]) -> Term | None:
 
 def _sites(form: Form, path: Path, term: Term, parent: Term | None) -> Iterator[Site]:
     yield Site(form, path, term, parent)
-    if not isinstance(term, Signal | Adjoint):
+    if not isinstance(term, LEAVES):
         for n, a in enumerate(term.args):
             if isinstance(a, Term):
                 yield from _sites(form, (*path, n), a, term)

@@ -24,24 +24,23 @@ MOST_PAIRED = 8
 
 def carried_lost(site: Site) -> Iterator[Change]:
     """Nothing comes back from t+1."""
-    parts = _summands(site)
-    later = [a for a in parts if _is_later(a)]
-    if later and len(later) < len(parts):
-        said = "nothing is carried back from t+1: {} is missing" if len(later) == 1 else (
-            "nothing is carried back from t+1: all of its summands are missing"
-        )  # fmt: skip
-        kept = joined(Plus, (a for a in parts if a not in later))
-        yield Change(kept, said, tuple(later[:1]), joined(Plus, later))
+    local, later = _by_time(site)
+    if local and later:
+        kept, gone = joined(Plus, local), joined(Plus, later)
+        if len(later) == 1:
+            yield Change(kept, "nothing is carried back from t+1: {} is missing", (gone,), gone)
+        else:
+            said = "nothing is carried back from t+1: only {} is kept"
+            yield Change(kept, said, (kept,), gone)
 
 
 def local_lost(site: Site) -> Iterator[Change]:
     """Only what comes back from t+1 is kept."""
-    parts = _summands(site)
-    later = [a for a in parts if _is_later(a)]
-    if later and len(later) < len(parts):
-        lost = joined(Plus, (a for a in parts if a not in later))
+    local, later = _by_time(site)
+    if local and later:
+        gone = joined(Plus, local)
         said = "only what is carried back from t+1 is kept; {} is missing"
-        yield Change(joined(Plus, later), said, (lost,), lost)
+        yield Change(joined(Plus, later), said, (gone,), gone)
 
 
 def lost(site: Site) -> Iterator[Change]:
@@ -61,8 +60,8 @@ def lost(site: Site) -> Iterator[Change]:
 def only_one(site: Site) -> Iterator[Change]:
     """= for +=: of three or more summands only one is kept."""
     parts = _summands(site)
-    for a in reversed(parts) if len(parts) > 2 else ():
-        rest = joined(Plus, (b for b in parts if b is not a))
+    for n, a in reversed([*enumerate(parts)]) if len(parts) > 2 else ():
+        rest = joined(Plus, (*parts[:n], *parts[n + 1 :]))
         yield Change(a, "only {} is kept: = where += belongs", (a,), rest)
 
 
@@ -79,8 +78,10 @@ def wide_brackets(site: Site) -> Iterator[Change]:
 def two_lost(site: Site) -> Iterator[Change]:
     """Two summands are forgotten."""
     parts = _summands(site)
-    for a, b in combinations(parts, 2) if 3 < len(parts) <= MOST_PAIRED else ():
-        kept = joined(Plus, (c for c in parts if c is not a and c is not b))
+    numbers = range(len(parts)) if 3 < len(parts) <= MOST_PAIRED else ()
+    for pair in combinations(numbers, 2):
+        a, b = (parts[n] for n in pair)
+        kept = joined(Plus, (c for n, c in enumerate(parts) if n not in pair))
         yield Change(kept, "the summands {} and {} are missing", (a, b), Plus(a, b))
 
 
@@ -125,6 +126,12 @@ def _turned(term: Term) -> Term:
     if isinstance(term, Hadamard) and is_fill(term.args[0], -1):
         return joined(Hadamard, term.parts[1:])
     return negative(term)
+
+
+def _by_time(site: Site) -> tuple[list[Term], list[Term]]:
+    """The summands of step t, and those that are carried back from t+1."""
+    parts = _summands(site)
+    return [a for a in parts if not _is_later(a)], [a for a in parts if _is_later(a)]
 
 
 def _is_later(term: Term) -> bool:
