@@ -12,6 +12,8 @@ from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.tokens import END, Token
 from lstmsym.formulas.tree import Node, Place
 
+DEEPEST = 50  # factors within factors
+
 
 class Cursor:
     """Reads tokens from left to right; `end` is where the part ends that is being read."""
@@ -20,6 +22,7 @@ class Cursor:
         self.tokens, self.text = tokens, text
         self.pairs = mates(tokens, macros.BRACKETS, text)
         self.at, self.end = 0, len(tokens)
+        self.depth = 0
         self.bars: list[str] = []  # of |a| and ‖a‖ that are open
 
     def sum(self) -> Node:

@@ -189,7 +189,8 @@ class Derivatives(Scripts):
 
 
 _BEGINNINGS = (
-    "(", "[", r"\{", "{", r"\lvert", r"\lVert", r"\frac", r"\sqrt", r"\root", r"\partial", r"\nabla", r"\sum",
+    "(", "[", r"\{", r"\langle", "{", r"\lvert", r"\lVert", r"\frac", r"\sqrt", r"\root", r"\partial",
+    r"\nabla", r"\sum",
     r"\prod", r"\dots", r"\infty", *macros.ACCENTS,
 )  # fmt: skip
 

@@ -166,7 +166,7 @@ class _Layout:
         if last or self.parts(run):
             self.finish()
         elif run.stops and not self.goes_on(run) and self.now.tokens:
-            self.now.tokens.append(run.stops[0])
+            self.now.tokens += run.stops
         if run.row:
             self.in_row = 1 if self.now.tokens else 0
         return run.after

@@ -20,7 +20,7 @@ from lstmsym.formulas.tree import (
     Words,
 )
 
-_STYLES = {"(": "round", "[": "square", r"\{": "curly", "{": ""}
+_STYLES = {r"\langle": "angle", "(": "round", "[": "square", r"\{": "curly", "{": ""}
 _ENVIRONMENTS = {"pmatrix": "round", "psmallmatrix": "round", "Bmatrix": "curly"}
 
 Range = tuple[int, int]
@@ -37,7 +37,8 @@ class Matrices(Ranges):
         parts, sign = self.inside()
         place = self.place(start)
         if len(parts) > 1:
-            return Stack(parts, sign, place=place)
+            stack = Stack(parts, sign, place=place)
+            return Bracket(stack, style, place=place) if style == "angle" else stack
         if alone and isinstance(parts[0], Stack | Grid):
             return parts[0]
         return Bracket(parts[0], style, place=place) if style else parts[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lstmsym.formulas import macros
+from lstmsym.formulas.cursor import DEEPEST
 from lstmsym.formulas.functions import Functions
 from lstmsym.formulas.pairs import shown
 from lstmsym.formulas.tokens import END, LETTER, NUMBER, PROSE
@@ -112,7 +113,12 @@ class Parser(Functions):
     def factor(self) -> Node:
         """One factor with its scripts."""
         start = self.at
-        return self.hung(self.atom(), start)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.refuse(f"factors stand in each other more than {DEEPEST} deep")
+        node = self.hung(self.atom(), start)
+        self.depth -= 1
+        return node
 
     def atom(self) -> Node:
         """A factor without its scripts. Raises FormulaError for what begins none."""
@@ -155,6 +161,8 @@ class Parser(Functions):
             inside = self.argument()
         if isinstance(inside, Power) and isinstance(inside.base, Symbol):
             inside = inside.base
+        if isinstance(inside, Number):
+            inside = Symbol(inside.digits)
         if not isinstance(inside, Symbol):
             raise self.refuse(f"a {name} stands over one symbol", self.tokens[start])
         return replace(inside, accents=(*inside.accents, name), place=self.place(start))
@@ -189,7 +197,7 @@ class Parser(Functions):
 
 
 _READERS = {
-    **dict.fromkeys(("(", "[", r"\{", "{"), Parser.bracket),
+    **dict.fromkeys(("(", "[", r"\{", r"\langle", "{"), Parser.bracket),
     **dict.fromkeys(("|", r"\lvert"), Parser.absolute),
     **dict.fromkeys((r"\|", r"\lVert"), Parser.norm),
     **dict.fromkeys((r"\sqrt", r"\root"), Parser.root),

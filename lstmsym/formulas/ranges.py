@@ -142,7 +142,7 @@ def _moved(node: Node, by: int) -> Node:
     """A bound moved by one, so that both bounds belong to the range."""
     if not by:
         return node
-    if isinstance(node, Number) and node.digits.isdigit():
+    if isinstance(node, Number) and node.digits.isdigit() and len(node.digits) < 10:
         return Number(str(int(node.digits) + by), place=node.place)
     parts = node.parts if isinstance(node, Sum) else ((1, node),)
     return Sum((*parts, (by, Number("1", place=node.place))), place=node.place)

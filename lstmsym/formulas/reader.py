@@ -6,8 +6,11 @@ equations (`layout`) and read by recursive descent (`parser`). Nothing that is r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lstmsym.errors import FormulaError
 from lstmsym.formulas.braces import unwrapped
+from lstmsym.formulas.definitions import Definition, expanded
 from lstmsym.formulas.flatten import flattened
 from lstmsym.formulas.joints import joined
 from lstmsym.formulas.layout import pieces
@@ -20,8 +23,10 @@ from lstmsym.formulas.tree import Formula, Place
 LONGEST = 40_000  # characters in one text
 
 
-def read_formulas(text: str) -> list[Formula]:
+def read_formulas(text: str, known: Mapping[str, Definition] | None = None) -> list[Formula]:
     """All equations of a text, and expressions without a relation, in order; places are offsets in it.
+
+    known  commands that the author defines elsewhere, as `definitions` finds them in a document
 
     Raises FormulaError for what is not understood or could be read in two ways.
     """
@@ -30,7 +35,7 @@ def read_formulas(text: str) -> list[Formula]:
         raise _refused(
             whole, f"the text has {len(text)} characters; at most {LONGEST} are read at once"
         )
-    said = joined(unwrapped(tidied(tokens(text), whole), whole))
+    said = joined(unwrapped(tidied(expanded(tokens(text), whole, known or {}), whole), whole))
     parts = pieces(flattened(said, whole), whole)
     return [Parser(a.tokens, whole).formula("; ".join(a.aside)) for a in parts]
 

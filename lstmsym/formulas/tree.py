@@ -131,7 +131,7 @@ class Transpose(Node):
 
 @dataclass(frozen=True)
 class Bracket(Node):
-    """Brackets that group: style "round", "square" or "curly"."""
+    """Brackets that group: "round", "square", "curly", and "angle" around the two factors of ⟨a, b⟩."""
 
     inside: Node
     style: str
