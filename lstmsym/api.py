@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import overload
 
 from lstmsym import flow
 from lstmsym.answers import Derived, WholeDerivation
 from lstmsym.cells import catalogue, find_cell
+from lstmsym.cells.notations import notations, written_as
 from lstmsym.cells.wrapped import is_call, layers_of, read_call
 from lstmsym.derivation.lag import PATH_LIMIT, derive_state
 from lstmsym.derivation.loss import derive_loss
@@ -25,7 +27,11 @@ from lstmsym.numerics.network import Network
 from lstmsym.verification.check import demand
 from lstmsym.verification.handwritten.check import assert_gradients, check_gradients
 
-NOTATIONS = {"own": lambda cell: cell, "split": split_weights}
+NOTATIONS: dict[str, Callable[[Cell], Cell]] = {
+    "own": lambda cell: cell,
+    "split": split_weights,
+    **{name: partial(written_as, name) for name in notations()},
+}
 
 
 def cell(
@@ -34,7 +40,8 @@ def cell(
     """A cell of the catalogue, or the one in a .cell file, or a wrapped one; a Cell is returned as it is.
 
     name       "lstm", "./mine.cell", "stack(lstm, 3)", "bidirectional(gru)"
-    notation   "split" writes every concatenated weight as blocks
+    notation   "split" writes every concatenated weight as blocks; "greff", "olah", "goodfellow" and "pytorch"
+               write the cell as they do
     peepholes  the gates that keep theirs, ("f", "i"); all where it is None
 
     Raises UnknownName with the nearest spelling, CellError for a file that says no cell, InputError for

@@ -16,7 +16,7 @@ KINDS = ("direct", "step", "block", "total")
 FLOW_KINDS = ("block", "total")
 FORMS = ("product", "recursion", "expanded", "double sum")
 LAYOUTS = ("numerator", "denominator")
-NOTATIONS = ("own", "split")
+NOTATIONS = ("own", "split", "goodfellow", "greff", "olah", "pytorch")
 INITS = ("pytorch", "keras", "gaussian", "orthogonal", "identity")
 NORMS = ("spectral", "frobenius", "probe")
 DTYPES = ("float64", "float32")
@@ -45,7 +45,7 @@ notation = click.option(
     type=Word("notation", NOTATIONS),
     default="own",
     show_default=True,
-    help="Weights as the cell writes them, or every concatenated weight split into blocks.",
+    help="As the cell is written, every concatenated weight split into blocks, or as a paper or library has it.",
 )
 
 

@@ -15,6 +15,7 @@ from lstmsym.errors import CellError
 
 FORWARD, BACKWARD = "fwd", "bwd"
 HALVES = {FORWARD: "forward half", BACKWARD: "backward half"}
+BOTH = "output of both halves"
 OUTPUTS = ("y", "out", "both")
 
 
@@ -32,7 +33,7 @@ def bidirectional(cell: Cell) -> Cell:
     taken = {x.name for half in (forward, backward) for x in half.inputs}
     y = next(letter for letter in OUTPUTS if letter not in taken)
     both = Concatenation(*outputs)
-    joined = Equation(Signal(y, t, both.rows), both, "output of both halves")
+    joined = Equation(Signal(y, t, both.rows), both, BOTH)
     first = cell.data[0].name
     told = (
         f"the backward half reads the sequence in reverse, {copy_of(first, BACKWARD)}[t] = {first}[T+1-t], "

@@ -15,6 +15,7 @@ from lstmsym.printing.letters import ACTIVATIONS, Letter, text_letter
 
 FRACTIONS = (Partial, Gradient)
 RAISED = dict(zip("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻", strict=True))
+RAISED_TIMES = {"t": "ᵗ", "k": "ᵏ", "j": "ʲ"}  # in brackets only, as in h⁽ᵗ⁾
 
 
 class TextWriter(Writer):
@@ -34,7 +35,7 @@ class TextWriter(Writer):
         return text_letter(letter)
 
     def scripts(self, base: str, below: str, above: str = "") -> str:
-        raised = all(a in RAISED for a in above)
+        raised = all(a in RAISED or (a in RAISED_TIMES and above[0] == "(") for a in above)
         return base + _script("_", below) + (_raised(above) if raised else _script("^", above))
 
     def power(self, base: str, exponent: int | str) -> str:
@@ -96,7 +97,7 @@ def _script(sign: str, inside: str) -> str:
 
 
 def _raised(inside: str) -> str:
-    return "".join(RAISED[a] for a in inside)
+    return "".join((RAISED | RAISED_TIMES)[a] for a in inside)
 
 
 def printed_width(text: str) -> float:
