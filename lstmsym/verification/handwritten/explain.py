@@ -20,6 +20,7 @@ from lstmsym.verification.handwritten.variants import Variant, variants
 
 EQUAL, EQUAL_SINGLE = 1e-6, 1e-3
 MOST_STEPS = 3
+MOST_MISSED = 2
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,19 @@ def _searched(matching: Matching) -> Explanation:
     """The first that gives every number: slips in single gradients, one in the program, one before the cell."""
     fitted = matching.fit
     cell, program = fitted.space.cell.name, fitted.backward.program
-    single = in_single_arrays(matching)
-    if single:
+    adjoints = fitted.backward.adjoints(program, fitted.slopes)
+    single = in_single_arrays(matching, matching.wrong, adjoints)
+    if single is not None:
         return Explanation(cell, *single)
     for variant in _tried(matching):
         backward = fitted.backward.with_parameters(variant.parameters or {})
-        if matching.gives_all(variant.of(program), backward):
-            return Explanation(cell, (variant.slip,), tuple(_lines(variant, matching)))
+        missed = matching.missed(variant.of(program), backward, MOST_MISSED)
+        if missed is None:
+            continue
+        rest = in_single_arrays(matching, *missed) if missed[0] else ((), ())
+        if rest is not None:
+            lines = (*_lines(variant, matching), *rest[1])
+            return Explanation(cell, tuple(dict.fromkeys((variant.slip, *rest[0]))), lines)
     said = before_the_cell(fitted, matching.returned, matching.equal)
     if said:
         return Explanation(cell, ("slope of the loss",), (said,))

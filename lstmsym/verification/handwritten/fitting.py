@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 
 from lstmsym.equations.cell import Cell
-from lstmsym.errors import InputError, LstmsymError
+from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
 from lstmsym.verification.handwritten.guessing import by_letters, expanded, orders, readings
 from lstmsym.verification.handwritten.layouts import (
     Meaning,
     Space,
+    has_shape,
     layouts,
     read_meaning,
-    sizes_that_fit,
 )
 from lstmsym.verification.handwritten.program_run import Backward
 
@@ -30,7 +30,7 @@ Array = Any
 Arrays = Mapping[str, Array]
 FITS = 1e-5
 MOST_SLOPES = 600
-MOST_TRIED = 3000
+MOST_TRIED = 300
 
 
 class NoFit(LstmsymError):
@@ -93,10 +93,20 @@ def _choices(
 ) -> dict[str, list[tuple[str, ...]] | Meaning]:
     """What each array may mean: as stated, or the readings of its name."""
     found: dict[str, list[tuple[str, ...]] | Meaning] = {}
+    for name in stated:
+        if name not in arrays:
+            raise UnknownName(
+                f"there is no array '{name}' to be {stated[name]}; {nearest(name, arrays)}"
+            )
     for name in arrays:
         if name in stated:
             found[name] = read_meaning(stated[name], cell)
-        elif guessed := readings(name, cell):
+    held = {p.name for m in found.values() if isinstance(m, Meaning) for p in m.pieces}
+    for name in arrays:
+        guessed = (
+            [r for r in readings(name, cell) if not held & set(r)] if name not in found else []
+        )
+        if guessed:
             found[name] = guessed
     return found
 
@@ -111,33 +121,25 @@ def _missing(cell: Cell, choices: Mapping[str, Any]) -> list[str]:
 def _arrangements(
     cell: Cell, arrays: Arrays, choices: Mapping[str, Any]
 ) -> Iterator[tuple[Space, dict[str, Array]]]:
-    """Every way to lay the arrays out, the likeliest first; each covers no weight twice but biases."""
+    """Every way to lay the arrays out, the likeliest first."""
     shapes = {n: np.shape(arrays[n]) for n in choices}
     for order in orders(cell):
-        for named in _named(cell, choices, order, shapes):
-            for sizes, batch, steps in sizes_that_fit(cell, named, shapes):
-                space = Space(cell, sizes, batch, steps)
+        meanings = {n: _meanings(cell, n, c, order) for n, c in choices.items()}
+        for space in _spaces(cell, meanings, shapes):
+            fitting = {
+                n: [m for m in found if has_shape(space, m, shapes[n])]
+                for n, found in meanings.items()
+            }
+            stated = {n for n, c in choices.items() if isinstance(c, Meaning)}
+            for named in _consistent(cell, fitting, stated):
                 yield from ((space, found) for found in _laid_out(space, named, shapes))
 
 
-def _named(
-    cell: Cell,
-    choices: Mapping[str, Any],
-    order: tuple[str, ...],
-    shapes: Mapping[str, tuple[int, ...]],
-) -> Iterator[dict[str, Meaning]]:
-    """One meaning for each array. Fused arrays take one order of gates together; so do blocks of columns."""
-    fixed = {n: c for n, c in choices.items() if isinstance(c, Meaning)}
-    open_ = {n: c for n, c in choices.items() if not isinstance(c, Meaning)}
-    alternatives = []
-    for name, read in open_.items():
-        ways = [m for names in read for m in by_letters(list(expanded(names, cell, order)), name)]
-        alternatives.append([(name, m) for m in ways])
-    whole = {n: _with_order(m, cell, order) for n, m in fixed.items()}
-    for combination in _consistent(cell, alternatives, whole):
-        named = {**whole, **combination}
-        if _covers(cell, named):
-            yield named
+def _meanings(cell: Cell, name: str, choice: Any, order: tuple[str, ...]) -> list[Meaning]:
+    """What an array may mean when concatenations stand in an order."""
+    if isinstance(choice, Meaning):
+        return [_with_order(choice, cell, order)]
+    return [m for names in choice for m in by_letters(list(expanded(names, cell, order)), name)]
 
 
 def _with_order(meaning: Meaning, cell: Cell, order: tuple[str, ...]) -> Meaning:
@@ -151,22 +153,65 @@ def _with_order(meaning: Meaning, cell: Cell, order: tuple[str, ...]) -> Meaning
     return Meaning(pieces, meaning.transposed)
 
 
+def _spaces(
+    cell: Cell, meanings: Mapping[str, list[Meaning]], shapes: Mapping[str, tuple[int, ...]]
+) -> Iterator[Space]:
+    """The sizes at which every matrix and every input has an array of its shape."""
+    lengths = {n for shape in shapes.values() for n in shape} | {1}
+    shares = {n // k for n in lengths for k in (2, 3, 4) if n % k == 0}
+    apart = {a - b for a in lengths for b in lengths | shares if a > b}
+    for numbers in itertools.product(sorted(lengths | shares | apart), repeat=len(cell.sizes)):
+        one = Space(cell, dict(zip(cell.sizes, numbers, strict=True)), 1, 1)
+        if not _reached(one, meanings, shapes, weights=True):
+            continue
+        for batch, steps in itertools.product(sorted(lengths), repeat=2):
+            space = Space(cell, one.sizes, batch, steps)
+            if _reached(space, meanings, shapes, weights=False):
+                yield space
+
+
+def _reached(
+    space: Space,
+    meanings: Mapping[str, list[Meaning]],
+    shapes: Mapping[str, tuple[int, ...]],
+    weights: bool,
+) -> bool:
+    """Whether the shapes leave a meaning to each array of the kind, and an array to each such quantity."""
+    held: set[str] = set()
+    for name, found in meanings.items():
+        own = [m for m in found if _is_weight(space, m) == weights]
+        fits = [m for m in own if has_shape(space, m, shapes[name])]
+        if own and len(own) == len(found) and len(found) == 1 and not fits:
+            return False
+        held |= {p.name for m in fits for p in m.pieces}
+    cell = space.cell
+    wanted = (
+        [n for n, p in cell.weights.items() if p.cols != 1]
+        if weights
+        else [x.name for x in cell.inputs]
+    )
+    return held >= set(wanted)
+
+
 def _consistent(
-    cell: Cell, alternatives: list[list[tuple[str, Meaning]]], fixed: Mapping[str, Meaning]
+    cell: Cell, alternatives: Mapping[str, list[Meaning]], stated: set[str]
 ) -> Iterator[dict[str, Meaning]]:
-    """Choices in which fused arrays have one order of gates and no weight's columns are held twice."""
+    """One meaning for each array, or none for one that was not stated; the surest arrays are fixed first."""
+    order = sorted(alternatives, key=lambda n: (n not in stated, len(alternatives[n]) != 1))
 
-    def extend(
-        found: dict[str, Meaning], rest: list[list[tuple[str, Meaning]]]
-    ) -> Iterator[dict[str, Meaning]]:
+    def extend(found: dict[str, Meaning], rest: list[str]) -> Iterator[dict[str, Meaning]]:
         if not rest:
-            yield found
+            if _covers(cell, found):
+                yield found
             return
-        for name, meaning in rest[0]:
-            if _goes_with(cell, meaning, [*fixed.values(), *found.values()]):
-                yield from extend({**found, name: meaning}, rest[1:])
+        name, *others = rest
+        for meaning in alternatives[name]:
+            if _goes_with(cell, meaning, list(found.values())):
+                yield from extend({**found, name: meaning}, others)
+        if name not in stated:
+            yield from extend(found, others)
 
-    yield from extend({}, alternatives)
+    yield from extend({}, order)
 
 
 def _goes_with(cell: Cell, meaning: Meaning, others: list[Meaning]) -> bool:

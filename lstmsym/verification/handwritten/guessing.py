@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lstmsym.equations.cell import Cell
 from lstmsym.verification.handwritten.layouts import Meaning, Piece, stack_of
@@ -70,7 +70,7 @@ def readings(name: str, cell: Cell) -> list[tuple[str, ...]]:
 
 def _states(name: str, cell: Cell) -> Iterator[str]:
     letter = re.sub(r"init|prev|start|initial|old|last|state|[^a-z]", "", name.lower())[:1]
-    letters = {"s": "c"}.get(letter, letter)
+    letters = {"s": "c", "y": "h"}.get(letter, letter)
     found = [s for s in cell.states if s.lower() == letters]
     yield from found or (cell.states if len(cell.states) == 1 else ())
 
@@ -79,21 +79,24 @@ def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
     plain = re.sub(r"[^a-zθ]", "", name.lower())
     plain = re.sub(r"^(weights?|kernel|mat)", "w", re.sub(r"^bias(es)?", "b", plain))
     kind, rest = plain[:1], plain[1:]
-    own = {w: w.partition("_") for w in cell.weights}
-    bias = {w for w, p in cell.weights.items() if p.cols == 1}
-    if kind in BIAS_LETTERS and kind:
-        known = [w for w in own if w in bias]
-    elif kind in WEIGHT_LETTERS and kind:
-        known = [w for w in own if w not in bias]
-    else:
-        return
+    known = _of_kind(kind, cell)
+    gate = {w: w.partition("_")[2] for w in known}
     direct = [w for w in known if w.replace("_", "").lower() == plain]
-    alike = [w for w in known if rest in GATES.get(own[w][2], (own[w][2].lower(),))]
-    parted = [w for w in known if any(r in GATES.get(own[w][2], ()) for r in _without_part(rest))]
-    singles = dict.fromkeys([*direct, *alike, *parted])
-    yield from ((w,) for w in singles)
-    if not direct and (not alike or len(rest) <= 2):
+    alike = [w for w in known if rest in GATES.get(gate[w], (gate[w].lower(),))]
+    parted = [w for w in known if any(r in GATES.get(gate[w], ()) for r in _without_part(rest))]
+    yield from ((w,) for w in dict.fromkeys([*direct, *alike, *parted]))
+    if not direct and len(rest) <= 2:
         yield from _fused(known)
+
+
+def _of_kind(kind: str, cell: Cell) -> list[str]:
+    """The weights that begin with a letter, or those that such a letter may stand for."""
+    bias = [w for w, p in cell.weights.items() if p.cols == 1 and w[:1].lower() in BIAS_LETTERS]
+    if kind and kind in BIAS_LETTERS:
+        return bias
+    own = [w for w in cell.weights if w[:1].lower() == kind]
+    matrices = [w for w, p in cell.weights.items() if p.cols != 1]
+    return own or (matrices if kind and kind in WEIGHT_LETTERS else [])
 
 
 def _without_part(rest: str) -> Iterator[str]:
@@ -134,6 +137,3 @@ def by_letters(meanings: list[Meaning], name: str) -> list[Meaning]:
         return part in letters or (recurrent and part == "h")
 
     return sorted(meanings, key=lambda m: len(m.pieces[0].parts) == 1 and not mentioned(m))
-
-
-Named = Mapping[str, Meaning]

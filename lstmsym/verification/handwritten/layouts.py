@@ -21,7 +21,7 @@ from sympy import Symbol
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import part_of
 from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, walk
-from lstmsym.errors import InputError, LstmsymError, nearest
+from lstmsym.errors import InputError, nearest
 from lstmsym.numerics.environment import affine_value
 
 Array = Any
@@ -134,6 +134,12 @@ class Space:
             found[self.places[name]] = value
         return found
 
+    def widths(self, weight: str) -> dict[str, int]:
+        """The parts of the concatenation that a weight multiplies, and how wide they are."""
+        return {
+            label: affine_value(s, self.sizes, "size") for label, s in stack_of(self.cell, weight)
+        }
+
     def columns(self, piece: Piece) -> Array:
         """The places of a weight with the columns that a piece has, in its order."""
         places = self.places[piece.name]
@@ -183,41 +189,19 @@ def _long(shape: Sequence[int]) -> list[int]:
     return [n for n in shape if n != 1]
 
 
-def sizes_that_fit(
-    cell: Cell, meanings: Mapping[str, Meaning], shapes: Mapping[str, tuple[int, ...]]
-) -> Iterator[tuple[Sizes, int, int]]:
-    """(sizes, batch, T) for which every array has as many entries as what it means."""
-    lengths = {n for shape in shapes.values() for n in shape} | {1}
-    shares = {n // k for n in lengths for k in (2, 3, 4) if n % k == 0}
-    apart = {a - b for a in lengths for b in lengths | shares if a > b}
-    symbols = list(cell.sizes)
-    for numbers in itertools.product(sorted(lengths | shares | apart), repeat=len(symbols)):
-        sizes = dict(zip(symbols, numbers, strict=True))
-        space = Space(cell, sizes, 1, 1)
-        try:
-            if all(_fits(space, m, shapes[n]) for n, m in meanings.items() if _is_weight(cell, m)):
-                yield from ((sizes, b, s) for b, s in _batches(space, meanings, shapes, lengths))
-        except LstmsymError:
-            continue
+def shape_of(space: Space, meaning: Meaning) -> tuple[int, ...]:
+    """The shape of what an array means, in the cell's own layout."""
+    first = meaning.pieces[0]
+    if first.name not in space.cell.weights:
+        return space.shapes[first.name]
+    shapes = [space.shapes[p.name] for p in meaning.pieces]
+    rows = sum(shape[0] for shape in shapes)
+    if len(shapes[0]) == 1:
+        return (rows,)
+    widths = space.widths(first.name)
+    return rows, sum(widths[p] for p in first.parts) if first.parts else shapes[0][1]
 
 
-def _is_weight(cell: Cell, meaning: Meaning) -> bool:
-    return meaning.pieces[0].name in cell.weights
-
-
-def _fits(space: Space, meaning: Meaning, shape: tuple[int, ...]) -> bool:
-    return next(layouts(space, meaning, shape), None) is not None
-
-
-def _batches(
-    space: Space,
-    meanings: Mapping[str, Meaning],
-    shapes: Mapping[str, tuple[int, ...]],
-    lengths: set[int],
-) -> Iterator[tuple[int, int]]:
-    """The batches and numbers of steps that inputs and states allow."""
-    others = {n: m for n, m in meanings.items() if not _is_weight(space.cell, m)}
-    for batch, steps in itertools.product(sorted(lengths), repeat=2):
-        at = Space(space.cell, space.sizes, batch, steps)
-        if all(_fits(at, m, shapes[n]) for n, m in others.items()):
-            yield batch, steps
+def has_shape(space: Space, meaning: Meaning, shape: tuple[int, ...]) -> bool:
+    """Whether an array of a shape can hold it, transposed or not."""
+    return sorted(_long(shape_of(space, meaning))) == sorted(_long(shape))

@@ -46,25 +46,36 @@ class Matching:
         size = max(float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
         return not size or bool(np.max(np.abs(a - b)) <= self.equal * size)
 
-    def gives_all(self, program: Program, backward: Backward) -> bool:
-        """Whether a program gives every returned gradient."""
+    def missed(
+        self, program: Program, backward: Backward, most: int = 0
+    ) -> tuple[list[str], Found] | None:
+        """The returned gradients that a program does not give, and its adjoints; None where more than `most` are missed."""
+        missed: list[str] = []
         try:
             with np.errstate(all="ignore"):
                 found = backward.adjoints(program, self.fit.slopes)
-                signals: dict[str, Array] = {}
+                signals = self._signals(program, backward, found)
                 for name in self.order:
-                    if not signals and any(self.is_signal(q) for q in self.holds[name]):
-                        signals = backward.signals_gradients(program, found, self.fit.slopes)
                     steps = {
                         q: self.gradient_of(program, q)
                         for q in self.holds[name]
                         if not self.is_signal(q)
                     }
-                    if not self._gives(name, backward, steps, found, signals):
-                        return False
+                    if not any(self._gives(name, backward, steps, found, s) for s in signals):
+                        missed.append(name)
+                    if len(missed) > most:
+                        return None
         except FAILED:
-            return False
-        return True
+            return None
+        return missed, found
+
+    def _signals(
+        self, program: Program, backward: Backward, found: Found
+    ) -> list[dict[str, Array]]:
+        """The gradients by inputs and states; by a state also as it would be handed on if nobody took it up."""
+        own = backward.signals_gradients(program, found, self.fit.slopes)
+        handed = backward.signals_gradients(backward.program, found, self.fit.slopes)
+        return [own] if all(np.array_equal(own[n], handed[n]) for n in own) else [own, handed]
 
     def gives_one(
         self, name: str, backward: Backward, steps: Mapping[str, Step], found: Found

@@ -19,13 +19,13 @@ Said = tuple[str, tuple[str, ...]]
 Steps = dict[str, Step]
 
 
-def in_single_arrays(matching: Matching) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """The slips' names and lines, where every wrong array has one of its own while all adjoints are right."""
-    backward = matching.fit.backward
-    found = backward.adjoints(backward.program, matching.fit.slopes)
+def in_single_arrays(
+    matching: Matching, wrong: list[str], found: Any
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The slips' names and lines, where each of the arrays has one of its own and all adjoints are as found."""
     said: dict[str, Said] = {}
     for name in matching.order:
-        if name in matching.wrong:
+        if name in wrong:
             one = _of_array(matching, found, name)
             if one is None:
                 return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmsym.derivation.steps import Program, Step
-from lstmsym.equations.derived import Columns
+from lstmsym.equations.derived import Adjoint, Columns
 from lstmsym.equations.terms import Elementwise, Fill, Hadamard, Parameter, Plus, Signal, Term, walk
 from lstmsym.printing.documents import line
 from lstmsym.verification.mutants import mutants
@@ -50,21 +50,39 @@ def variants(program: Program) -> Iterator[Variant]:
     """The slips in the assignments, those that are made most easily first."""
     steps = program.assignments
     yield from in_shared_functions(program)
-    yield from in_one_step(program, steps)
-    yield from in_every_summand(program)
+    yield from gates_for_preactivations(program)
+    yield from in_one_step(program, steps, [s for s in SLIPS if s.common])
     yield from summands_lost(steps)
+    yield from in_every_summand(program)
     yield from signals_for_activations(program)
+    yield from in_one_step(program, steps, [s for s in SLIPS if not s.common])
 
 
-def in_one_step(program: Program, steps: Iterable[Step]) -> Iterator[Variant]:
+def in_one_step(
+    program: Program, steps: Iterable[Step], slips: Iterable[Slip] = SLIPS
+) -> Iterator[Variant]:
     """Every slip of the table at every place of every step."""
     forms = [(n, s, Form(s.right, program.cell)) for n, s in enumerate(steps)]
-    for slip in sorted(SLIPS, key=lambda s: not s.common):
+    for slip in slips:
         for n, step, form in forms if slip.name != OTHER else ():
             for m in mutants([form], [slip]):
                 if m.term.shape == step.right.shape:
                     words = f"in {line(step.left)}, {m.words}"
                     yield Variant(slip.name, words, {n: replace(step, right=m.term)})
+
+
+def gates_for_preactivations(program: Program) -> Iterator[Variant]:
+    """The gradients by the gates taken for those by their pre-activations, in all gates."""
+    inner = Form(program.assignments[0].right, program.cell).inner
+    changed = {}
+    for n, step in enumerate(program.assignments):
+        assert isinstance(step.left, Adjoint)
+        outer = [a for a in walk(step.right) if isinstance(a, Adjoint)]
+        if step.left.of.name in inner and len(outer) == 1:
+            changed[n] = replace(step, right=outer[0])
+    if len(changed) > 1:
+        words = "the gradients by all gates are taken for those by their pre-activations: no slope is there"
+        yield Variant("missing slope", words, changed)
 
 
 # What a function shared by all gates gives in place of the slope: the name of the slip, and the term.
