@@ -48,7 +48,7 @@ class Value:
 class Algebra:
     """Sums, products and functions of values; `notes` collects what had to be assumed.
 
-    scaled  whether v M of a vector and a matrix is diag(v) M rather than vᵀ M
+    scaled  whether v M and M v of a vector and a matrix are diag(v) M and M diag(v)
     """
 
     arithmetic: Arithmetic
@@ -106,7 +106,9 @@ class Algebra:
         if a.shape == b.shape:
             return Value(self.arithmetic.multiply(a.array, b.array), a.row and b.row)
         if sign in ELEMENTWISE:
-            raise Misfit(f"vectors of {a.shape[0]} and {b.shape[0]} entries, multiplied elementwise")
+            raise Misfit(
+                f"vectors of {a.shape[0]} and {b.shape[0]} entries, multiplied elementwise"
+            )
         self.note("a product of two vectors of different sizes is read as their outer product")
         if a.row and not b.row:
             return Value(self.arithmetic.outer(b.array, a.array))
@@ -117,6 +119,8 @@ class Algebra:
         n = b.shape[0]
         if sign in ELEMENTWISE or (n != cols and self.scaled):
             return self._elementwise(b, a)
+        if n == cols and self.scaled and not b.row:
+            return Value(self.arithmetic.multiply(a.array, b.array[None, :]))
         if n == cols and not b.row:
             return Value(self.arithmetic.matvec(a.array, b.array))
         if n == cols and self.is_diagonal(a):

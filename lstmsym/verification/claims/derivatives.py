@@ -13,7 +13,21 @@ from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
 from lstmsym.verification.claims.symbols import Found, Symbols, Undefined, split_scripts
 
-LOSSES = ("L", "E", "J", "ell", "loss", "Loss", "Err", "cost", "Cost", "l", "mathcalL", "error", "S")
+LOSSES = (
+    "L",
+    "E",
+    "J",
+    "ell",
+    "loss",
+    "Loss",
+    "Err",
+    "cost",
+    "Cost",
+    "l",
+    "mathcalL",
+    "error",
+    "S",
+)
 KINDS = ("total", "block", "step", "direct")
 
 

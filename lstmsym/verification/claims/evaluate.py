@@ -16,8 +16,11 @@ import numpy as np
 from sympy import Rational
 
 from lstmsym.equations.activations import ACTIVATIONS
+from lstmsym.equations.terms import Term
+from lstmsym.equations.terms import t as now
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
+from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import ELEMENTWISE, Algebra, Misfit, Value
 from lstmsym.verification.claims.derivatives import Derivatives
 from lstmsym.verification.claims.glossary import Key, letters_of, moment
@@ -52,6 +55,7 @@ class Evaluator(Derivatives):
     algebra: Algebra
     helpers: Mapping[Key, tuple[f.Node, bool]] = field(default_factory=dict)
     members: Mapping[str, f.Node] = field(default_factory=dict)
+    letter: str = "t"
     depth: int = 0
 
     def value(self, node: f.Node, times: Mapping[str, int]) -> Value:
@@ -60,6 +64,11 @@ class Evaluator(Derivatives):
         if method is None:
             raise Unreadable(node, f"{type(node).__name__.lower()} has no value in a formula")
         return method(node, times)
+
+    def term_value(self, term: Term, time: int) -> Any:
+        """The value of a term of the cell at a time."""
+        truth = self.symbols.truth
+        return evaluate(term, truth.env.bind({now: time}), truth.arithmetic)
 
     # --- leaves -----------------------------------------------------------------------------------
 
@@ -78,15 +87,21 @@ class Evaluator(Derivatives):
             return helper
         special = self.special(node, times) or self.symbols.delta(node, times)
         if special is None:
-            raise Undefined(node, f"'{written(node)}' is defined neither by the cell nor by the text")
+            raise Undefined(
+                node, f"'{written(node)}' is defined neither by the cell nor by the text"
+            )
         return special
 
     def substituted(self, node: f.Symbol) -> f.Symbol:
         """The symbol with a running name put in: δ^q with q = f."""
         if not self.members:
             return node
-        swap = lambda a: self.members.get(a.base, a) if isinstance(a, f.Symbol) and not a.scripts else a  # noqa: E731
-        scripts = tuple(replace(s, inside=tuple(_mapped(a, swap) for a in s.inside)) for s in node.scripts)
+        swap = lambda a: (
+            self.members.get(a.base, a) if isinstance(a, f.Symbol) and not a.scripts else a
+        )  # noqa: E731
+        scripts = tuple(
+            replace(s, inside=tuple(_mapped(a, swap) for a in s.inside)) for s in node.scripts
+        )
         member = self.members.get(node.base)
         if isinstance(member, f.Symbol):
             return replace(member, scripts=(*member.scripts, *scripts))
@@ -101,7 +116,9 @@ class Evaluator(Derivatives):
             if self.depth > DEPTH:
                 raise Unreadable(node, f"'{written(node)}' is defined by itself")
             inner = replace(self, depth=self.depth + 1)
-            return inner.value(found[0], times if time is None else {**times, "t": time})
+            return inner.value(
+                found[0], times if time is None else {**times, "t": time, self.letter: time}
+            )
         return None
 
     def special(self, node: f.Symbol, times: Mapping[str, int]) -> Value | None:
@@ -152,7 +169,9 @@ class Evaluator(Derivatives):
         factors, signs = self.joined(list(node.factors), list(node.signs), times)
         return self.tightly(factors, signs, times, 0)
 
-    def joined(self, factors: list[Any], signs: list[str], times: Mapping[str, int]) -> tuple[list[Any], list[str]]:
+    def joined(
+        self, factors: list[Any], signs: list[str], times: Mapping[str, int]
+    ) -> tuple[list[Any], list[str]]:
         """δ C_t as one adjoint, h(t-1) as one signal, φ(a) as one function, ∂/∂h (…) as one derivative."""
         n = 0
         while n + 1 < len(factors):
@@ -193,7 +212,9 @@ class Evaluator(Derivatives):
             return None
         return self.unnamed_function(first, second, times)
 
-    def unnamed_function(self, first: f.Symbol, second: f.Bracket, times: Mapping[str, int]) -> Value | None:
+    def unnamed_function(
+        self, first: f.Symbol, second: f.Bracket, times: Mapping[str, int]
+    ) -> Value | None:
         """φ(a): the activation that the cell applies to this very argument."""
         argument = self.value(second.inside, times)
         function = self.activation_of(argument, times)
@@ -203,7 +224,9 @@ class Evaluator(Derivatives):
             return self.algebra.slope(function, argument)
         return self.algebra.apply(function, argument)
 
-    def tightly(self, factors: list[Any], signs: list[str], times: Mapping[str, int], level: int) -> Value:
+    def tightly(
+        self, factors: list[Any], signs: list[str], times: Mapping[str, int], level: int
+    ) -> Value:
         """Groups of the tightest signs first, from the left; from the right where that does not fit."""
         if len(factors) == 1:
             only = factors[0]
@@ -318,7 +341,9 @@ class Evaluator(Derivatives):
         times, members = bound
         return replace(self, members={**self.members, **members}).value(body, times)
 
-    def bindings(self, over: tuple[Any, ...], times: Mapping[str, int]) -> list[tuple[dict[str, int], dict[str, f.Node]]]:
+    def bindings(
+        self, over: tuple[Any, ...], times: Mapping[str, int]
+    ) -> list[tuple[dict[str, int], dict[str, f.Node]]]:
         """Every choice of the indices, oldest first."""
         found: list[tuple[dict[str, int], dict[str, f.Node]]] = [(dict(times), {})]
         for one in over:
@@ -352,7 +377,10 @@ FLOATS = {
 def written(node: f.Symbol) -> str:
     """A symbol as a message names it."""
     scripts = "".join(
-        ("_" if s.where == "below" else "^") + "{" + ",".join(letters_of(a) or "…" for a in s.inside) + "}"
+        ("_" if s.where == "below" else "^")
+        + "{"
+        + ",".join(letters_of(a) or "…" for a in s.inside)
+        + "}"
         for s in node.scripts
     )
     return node.base + scripts
@@ -388,7 +416,9 @@ def _filled(rows: list[list[Value]], algebra: Algebra) -> list[list[Any]]:
                 a = algebra.diagonal(a)
             if a.dims == 0:
                 size = height or width
-                eye = algebra.arithmetic.eye(max(size, width or size))[: height or size, : width or size]
+                eye = algebra.arithmetic.eye(max(size, width or size))[
+                    : height or size, : width or size
+                ]
                 a = Value(algebra.arithmetic.multiply(a.array, eye))
             line.append(a.array)
         grid.append(line)

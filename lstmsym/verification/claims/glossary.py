@@ -21,16 +21,16 @@ Key = tuple[str, tuple[str, ...], str]
 
 # Letters that papers use for one meaning; the first that the cell has is taken where the written one is free.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
-    ("C_tilde", "c_tilde", "C_hat", "c_hat", "C_bar", "c_bar", "g", "z", "a", "u", "j"),
-    ("h_tilde", "h_hat", "h_bar", "n", "g", "H_tilde"),
-    ("C", "c", "s"),
-    ("h", "H", "y", "m", "a"),
-    ("i", "u", "Gamma_i", "Gamma_u"),
+    ("C_tilde", "c_tilde", "C_hat", "c_hat", "C_bar", "c_bar", "g", "z", "a"),
+    ("h_tilde", "h_hat", "h_bar", "n", "H_tilde"),
+    ("C", "c"),
+    ("h", "H"),
+    ("i", "Gamma_i", "Gamma_u"),
     ("f", "Gamma_f"),
-    ("o", "Gamma_o", "q"),
-    ("z", "u", "Gamma_u"),
+    ("o", "Gamma_o"),
+    ("z", "Gamma_u"),
     ("r", "Gamma_r"),
-    ("x", "X", "u"),
+    ("x", "X"),
 )
 
 

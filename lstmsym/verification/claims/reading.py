@@ -16,7 +16,7 @@ class Reading:
 
     delta         δo_t, do_t and o̅_t are adjoints of the gate, or of its pre-activation
     alone         what δ_t without a name belongs to: the output, its pre-activation, or a state
-    scaled        v M of a vector and a matrix is diag(v) M, not vᵀ M
+    scaled        v M and M v of a vector and a matrix are diag(v) M and M diag(v)
     output_slope  σ′(f_t) of the activated value is the slope written in it, f_t (1 - f_t)
     transposed    Jacobians are in denominator layout: rows are inputs
     ascending     the product over time has its oldest factor on the left
@@ -46,7 +46,7 @@ WORDS: dict[tuple[str, object], str] = {
     ("delta", "preactivation"):  "δ of a gate is the gradient by its pre-activation",
     ("alone", "preactivation"):  "δ is the gradient by the pre-activation",
     ("alone", "state"):          "δ is the gradient by the cell state",
-    ("scaled", True):            "a vector in front of a matrix stands for diag(v)",
+    ("scaled", True):            "a vector beside a matrix stands for diag(v)",
     ("output_slope", True):      "σ′ of the activated value is the slope written in it",
     ("transposed", True):        "Jacobians in transposed (denominator) layout",
     ("ascending", True):         "the oldest factor of the product over time on the left",

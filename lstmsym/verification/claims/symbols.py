@@ -85,7 +85,11 @@ class Symbols:
         """Whether a signal is an activation of something that has a name of its own."""
         equation = self.truth.cell.by_name.get(name)
         activated = equation is not None and isinstance(equation.right, Elementwise)
-        return activated and f"a_{name}" in self.truth.named.signals and name not in self.truth.cell.states
+        return (
+            activated
+            and f"a_{name}" in self.truth.named.signals
+            and name not in self.truth.cell.states
+        )
 
     def delta(self, symbol: Symbol, times: Mapping[str, int]) -> Value | None:
         """δ_t^o, δ_{f,t}, δ_t, dC_t in one word, \\bar h_t; None for what is no adjoint."""

@@ -124,7 +124,9 @@ class Truth:
                     dot = self.arithmetic.dot(slopes, tangents[self.cell.output])[0]
                     change = self.arithmetic.add(change, dot)
             entries.append(change)
-        return np.array(entries, dtype=np.asarray(self.env.signal(self.cell.output, 1)).dtype).reshape(shape)
+        return np.array(
+            entries, dtype=np.asarray(self.env.signal(self.cell.output, 1)).dtype
+        ).reshape(shape)
 
     # --- Jacobians --------------------------------------------------------------------------------
 
@@ -142,7 +144,8 @@ class Truth:
         if then == now and above == below:
             return self.arithmetic.eye(rows)
         columns = [
-            self._column(above, now, below, then, kind, moved) for moved in self._directions((cols,))
+            self._column(above, now, below, then, kind, moved)
+            for moved in self._directions((cols,))
         ]
         zero = self.arithmetic.constant(0, (rows,))
         return np.stack([zero if c is None else c for c in columns], axis=-1)
@@ -165,9 +168,7 @@ class Truth:
             kind = "total"
         if then == 0 and kind == "total":
             kind = "block"
-        return directional(
-            cell, self.env, self.arithmetic, above, below, (then, now), kind, moved
-        )
+        return directional(cell, self.env, self.arithmetic, above, below, (then, now), kind, moved)
 
     def by_parameter(self, above: str, now: int, name: str, local: bool) -> Array:
         """∂above_now/∂W as (rows, number of entries), entries row by row; local: W moved at that step alone."""

@@ -1,0 +1,73 @@
+"""Whether two values are the same thing, and what had to be overlooked to say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lstmsym.verification.claims.algebra import Value
+
+Array = Any
+TOLERANCE = 1e-9
+TRANSPOSED = "transposed: rows and columns the other way round"
+AS_DIAGONAL = "a diagonal Jacobian written as the vector on its diagonal"
+AS_MATRIX = "a vector written as the diagonal matrix with its entries"
+
+
+def agreement(found: Value, true: Value, exact: bool) -> str | None:
+    """The words for how two values agree: "" as they stand, a sentence in another layout, None not at all."""
+    a, b = np.asarray(found.array), np.asarray(true.array)
+    if a.ndim == b.ndim == 2 and 1 in (a.shape[1], b.shape[1]):
+        a, b = a.reshape(a.shape), b.reshape(b.shape)
+    for words, one, other in _views(a, b):
+        if one.shape == other.shape and equal(one, other, exact):
+            return words
+    return None
+
+
+def _views(a: Array, b: Array) -> Any:
+    yield "", a, b
+    if a.size == b.size and {a.ndim, b.ndim} == {1, 2} and 1 in (*a.shape, *b.shape):
+        yield "", a.reshape(-1), b.reshape(-1)
+    if a.ndim == 0 and b.ndim >= 1 and not (b.ndim == 2 and b.shape[0] != b.shape[1]):
+        spread = a * np.eye(len(b), dtype=int) if b.ndim == 2 else np.broadcast_to(a, b.shape)
+        yield "", spread, b
+    if a.ndim == b.ndim == 2:
+        yield TRANSPOSED, a.T, b
+    if a.ndim == 1 and b.ndim == 2 and b.shape == (len(a), len(a)):
+        diagonal = np.zeros_like(b)
+        np.fill_diagonal(diagonal, a)
+        yield AS_DIAGONAL, diagonal, b
+    if a.ndim == 2 and b.ndim == 1 and a.shape == (len(b), len(b)):
+        diagonal = np.zeros_like(a)
+        np.fill_diagonal(diagonal, b)
+        yield AS_MATRIX, a, diagonal
+    if a.ndim == 1 and b.ndim == 2 and a.size == b.size:
+        yield "", a, b.reshape(-1)
+        yield "", a, b.T.reshape(-1)
+
+
+def equal(a: Array, b: Array, exact: bool) -> bool:
+    """Entry by entry, modulo the prime, or to nine digits of the largest entry."""
+    if exact:
+        return bool(np.all(np.equal(a, b)))
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        return False
+    return bool(
+        np.max(np.abs(a - b), initial=0) <= TOLERANCE * np.max(np.abs(b), initial=0) + 1e-300
+    )
+
+
+def error(found: Value, true: Value) -> float | None:
+    """The largest difference over the largest true entry; None where the shapes differ."""
+    a, b = np.asarray(found.array, dtype=float), np.asarray(true.array, dtype=float)
+    best = None
+    for _, one, other in _views(a, b):
+        if one.shape == other.shape:
+            size = float(np.max(np.abs(other), initial=0.0))
+            away = float(np.max(np.abs(one - other), initial=0.0))
+            off = away / size if size else away
+            best = off if best is None else min(best, off)
+    return best

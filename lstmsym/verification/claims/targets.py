@@ -1,0 +1,227 @@
+"""What the left side of a claim stands for, and in which senses: ∂C_t/∂C_{t-1} has four kinds, ∂L/∂W a share a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lstmsym.equations.terms import MatrixProduct, walk
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.algebra import Misfit, Value
+from lstmsym.verification.claims.derivatives import KINDS
+from lstmsym.verification.claims.evaluate import Evaluator
+from lstmsym.verification.claims.symbols import DELTAS, Found
+
+Times = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One sense of a left side: its true value, and how it is said; no words for the plain sense."""
+
+    value: Value
+    words: str = ""
+    kind: str = "total"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A derivative in the project's own letters: 'dL/df[t]' with a time, 'dC[t]/dC[t-1]' with two.
+
+    name    above "L": the signal or parameter it is by. Of a Jacobian the signal above, `by` that below
+    time    of the name; None for a parameter
+    then    of `by`
+    columns the part of a concatenated weight
+    """
+
+    name: str
+    time: int | None = None
+    by: str = ""
+    then: int | None = None
+    columns: bool = False
+
+    @property
+    def is_jacobian(self) -> bool:
+        return bool(self.by)
+
+    @property
+    def asked(self) -> str:
+        """As `read_quantity` takes it, with the newest time as t."""
+        if not self.by:
+            return f"dL/d{self.name}" + ("" if self.time is None else "[t]")
+        assert self.time is not None and self.then is not None
+        lag = self.time - self.then
+        return f"d{self.name}[t]/d{self.by}[t{f'-{lag}' if lag else ''}]"
+
+    def __str__(self) -> str:
+        return self.asked.replace("d", "∂", 1).replace("/d", "/∂")
+
+
+def quantity_of(evaluator: Evaluator, node: f.Node, times: Times) -> Quantity | None:
+    """The derivative that a node names; None for a plain signal or an expression."""
+    node = _unwrapped(node)
+    if isinstance(node, f.Derivative) and node.above is not None:
+        return _of_derivative(evaluator, node, times)
+    if isinstance(node, f.Product) and len(node.factors) == 2 and node.signs == ("",):
+        first, second = node.factors
+        if isinstance(first, f.Symbol) and first.base in DELTAS and isinstance(second, f.Symbol):
+            found = evaluator.symbols.find(second, times)
+            return None if found is None else _by(evaluator, found, times, delta=True)
+    if isinstance(node, f.Symbol) and evaluator.symbols.find(node, times) is None:
+        return _of_symbol(evaluator, node, times)
+    return None
+
+
+def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Quantity | None:
+    assert node.above is not None
+    below = evaluator.found(node.below, times)
+    if evaluator.loss_time(node.above, times) is not None:
+        return _by(evaluator, below, times, delta=False)
+    above = evaluator.found(node.above, times)
+    if below.meaning.kind != "signal" or above.meaning.kind != "signal":
+        return None
+    at = times["t"] if above.time is None else above.time
+    then = times["t"] if below.time is None else below.time
+    return Quantity(above.meaning.name, at, below.meaning.name, then)
+
+
+def _by(evaluator: Evaluator, found: Found, times: Times, delta: bool) -> Quantity:
+    name = found.meaning.name
+    if found.meaning.kind != "signal":
+        return Quantity(name, columns=found.meaning.kind == "columns")
+    name = evaluator.symbols.preactivated(name) if delta else name
+    return Quantity(name, times["t"] if found.time is None else found.time)
+
+
+def _of_symbol(evaluator: Evaluator, node: f.Symbol, times: Times) -> Quantity | None:
+    """δ_t^o, \\bar h_t, dC_t in one word: the signal whose adjoint has this value."""
+    value = evaluator.symbols.delta(node, times)
+    if value is None:
+        return None
+    truth = evaluator.symbols.truth
+    computed = [e.name for e in truth.named]
+    for name in computed:
+        for time in range(1, truth.instance.steps + 1):
+            if same(truth.adjoint(name, time), value.array):
+                return Quantity(name, time)
+    for name in truth.cell.weights:
+        if same(truth.gradient(name), value.array):
+            return Quantity(name)
+    return None
+
+
+def senses(
+    evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity | None
+) -> Iterator[Sense]:
+    """The true values that a left side may mean, the plain one first."""
+    if quantity is None:
+        yield Sense(evaluator.value(node, times))
+        yield from _immediate(evaluator, node, times)
+        return
+    yield Sense(evaluator.value(node, times), kind=_stated(node))
+    if quantity.is_jacobian:
+        yield from _kinds(evaluator, node, times, quantity)
+    elif quantity.time is None:
+        yield from _shares(evaluator, node, times, quantity)
+    yield from _losses(evaluator, node, times, quantity)
+
+
+def _kinds(evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity) -> Iterator[Sense]:
+    """The other kinds; the kind step over one step only, as its product over more is no derivative."""
+    if _stated(node) != "total" or quantity.time is None or quantity.then is None:
+        return
+    truth = evaluator.symbols.truth
+    states = quantity.by in truth.cell.states and quantity.name in truth.cell.signals
+    for kind in ("direct", "step", "block") if states and quantity.time > quantity.then else ():
+        if kind == "step" and quantity.time - quantity.then > 1:
+            continue
+        found = truth.jacobian(quantity.name, quantity.time, quantity.by, quantity.then, kind)
+        yield Sense(Value(found), KIND_WORDS[kind], kind)
+    local = truth.jacobian(quantity.name, quantity.time, quantity.by, quantity.then, "local")
+    if quantity.time - quantity.then <= 1:
+        yield Sense(Value(local), KIND_WORDS["local"], "direct")
+
+
+def _shares(
+    evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity
+) -> Iterator[Sense]:
+    whole = evaluator.value(node, times)
+    share = evaluator.symbols.truth.share(quantity.name, times["t"])
+    if quantity.columns:
+        full = evaluator.symbols.truth.gradient(quantity.name)
+        start = next(
+            (n for n in range(full.shape[1]) if same(full[:, n : n + whole.shape[1]], whole.array)),
+            0,
+        )
+        share = share[:, start : start + whole.shape[1]]
+    yield Sense(Value(share), SHARE)
+
+
+def _losses(
+    evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity
+) -> Iterator[Sense]:
+    """The gradient of the loss of this step alone, and what later steps alone send back."""
+    truth = evaluator.symbols.truth
+    if quantity.is_jacobian or quantity.time is None or quantity.time < 1:
+        return
+    if quantity.name not in {x.name for x in truth.cell.inputs}:
+        own = truth.own(quantity.name, quantity.time, quantity.time)
+        yield Sense(Value(own), OWN)
+    if quantity.name in truth.cell.states:
+        yield Sense(Value(truth.carried(quantity.name, quantity.time)), CARRIED)
+
+
+def _immediate(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sense]:
+    """∂a_f/∂W_f as the vector that W_f multiplies."""
+    node = _unwrapped(node)
+    if not isinstance(node, f.Derivative) or node.above is None:
+        return
+    above, below = (evaluator.found(a, times) for a in (node.above, node.below))
+    if above.meaning.kind != "signal" or below.meaning.kind == "signal":
+        return
+    truth = evaluator.symbols.truth
+    time = times["t"] if above.time is None else above.time
+    equation = truth.named.by_name[above.meaning.name]
+    for a in walk(equation.right):
+        weight = truth.cell.parameters[below.meaning.name]
+        if isinstance(a, MatrixProduct) and a.parts[0] == weight:
+            inside = evaluator.term_value(a.parts[1], time)
+            yield Sense(Value(inside), OUTER)
+    immediate = replace(node, mark="+")
+    try:
+        yield Sense(evaluator.value(immediate, times), IMMEDIATE)
+    except Misfit:
+        return
+
+
+def _stated(node: f.Node) -> str:
+    node = _unwrapped(node)
+    kind = node.kind if isinstance(node, f.Derivative) else ""
+    marked = isinstance(node, f.Derivative) and bool(node.mark)
+    return "local" if marked else kind if kind in KINDS else "total"
+
+
+def _unwrapped(node: f.Node) -> f.Node:
+    while isinstance(node, f.Bracket | f.Transpose):
+        node = node.inside
+    return node
+
+
+def same(a: object, b: object) -> bool:
+    """Whether two arrays are equal, entry by entry."""
+    return np.shape(a) == np.shape(b) and bool(np.all(np.equal(a, b)))
+
+
+SHARE = "the share of one time step; the gradient is the sum of these over t"
+OWN = "the gradient of the loss of this step alone (the last step, or L_t for L)"
+CARRIED = "what the later steps send back, without the loss of this step"
+OUTER = "the vector that the weight multiplies, for the outer product with δ"
+IMMEDIATE = "the immediate derivative, earlier steps held fixed"
+KIND_WORDS = {
+    "block": "the derivative with the other states of the earlier step held fixed (block)",
+    "step": "the derivative over one step with the gates of the step before held fixed (step)",
+    "direct": "the direct partial derivative: everything but the explicit argument held fixed",
+    "local": "the direct partial derivative: everything but the explicit argument held fixed",
+}
