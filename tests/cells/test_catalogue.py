@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import lstmsym as ls
+from lstmsym.cells.facts import FAMILIES
+from lstmsym.derivation.comparison import meaning
 from lstmsym.errors import UnknownName
 from lstmsym.numerics.rollout import rollout
 from tests.witnesses import MODELS, Run
@@ -23,8 +25,23 @@ def test_the_catalogue_is_sorted_and_holds_what_was_asked():
 def test_title_source_and_meanings(name):
     cell = ls.cell(name)
     assert cell.name == name and cell.title not in ("", name)
-    assert any(character.isdigit() for character in cell.source) or "convention" in cell.source
+    assert str(cell.year) in cell.source or "convention" in cell.source
     assert all(e.meaning for e in cell), "a trailing comment names each signal"
+    meanings = [meaning(e) for e in cell]
+    assert len(set(meanings)) == len(meanings), "and no other signal of the cell"
+
+
+@pytest.mark.parametrize("name", ls.catalogue())
+def test_family_year_and_sizes(name):
+    cell = ls.cell(name)
+    assert cell.family in FAMILIES and 1980 <= cell.year <= 2026
+    assert all(len(str(size)) == 1 for size in cell.sizes), "a size is one letter, declared or n, m"
+
+
+def test_every_family_has_cells_and_the_literature_is_there():
+    cells = [ls.cell(name) for name in ls.catalogue()]
+    assert {cell.family for cell in cells} == set(FAMILIES)
+    assert len(cells) >= 80 and min(cell.year for cell in cells) < 1990
 
 
 def test_titles_differ():
