@@ -101,10 +101,8 @@ MATRICES = frozenset({"pmatrix", "bmatrix", "matrix", "smallmatrix", "psmallmatr
 CASES = frozenset({"cases", "dcases", "rcases"})
 # fmt: on
 
-FUNCTION_COMMANDS = frozenset(rf"\{name}" for name in FUNCTIONS if name.isalpha()) - {
-    r"\vec",
-    r"\square",
-}
+_NO_FUNCTIONS = {r"\vec", r"\sqrt", r"\square"}  # commands that are something else
+FUNCTION_COMMANDS = frozenset(rf"\{name}" for name in FUNCTIONS if name.isalpha()) - _NO_FUNCTIONS
 KNOWN = (
     FONTS
     | UPRIGHT

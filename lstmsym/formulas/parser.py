@@ -180,8 +180,8 @@ class Parser(Functions):
         if self.take().text == r"\root":
             index, inside = self.argument(), self.argument()
             return Power(inside, Quotient(Number("1"), index), place=self.place(start))
-        inside = self.factor() if self.peek().mark("(") else self.argument()
-        return Apply("sqrt", (inside,), place=self.place(start))
+        parts = self.arguments("sqrt") if self.peek().mark("(") else (self.argument(),)
+        return Apply("sqrt", parts, place=self.place(start))
 
     def dots(self) -> Node:
         """What is left out."""

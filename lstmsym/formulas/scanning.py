@@ -128,6 +128,7 @@ class _Scanner:
         if mark == "$$":
             return Found(start, end, True)
         spaced = inside[:1].isspace() or inside[-1:].isspace() or self.text[end : end + 1].isdigit()
+        spaced |= "`" in inside
         if not inside or "\n\n" in inside or (self.markdown and spaced):
             return after
         return Found(start, end, False)

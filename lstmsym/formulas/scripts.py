@@ -2,7 +2,7 @@ r"""What hangs on a factor: indices, times, powers, transposes, primes, and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lstmsym.formulas import macros
@@ -65,10 +65,13 @@ class Scripts(Cursor):
                 self.take()
                 found.primes += 1
             elif token.mark("_"):
+                self.no_second("index", found.below)
                 self.take()
                 found.below += self.script("below")
             elif token.mark("^"):
                 self.take()
+                if not self.transposes(*self.extent()[:2]):
+                    self.no_second("exponent", [*found.above, *found.powers])
                 self.raised(found)
             elif isinstance(base, Symbol) and self.is_index():
                 found.below += self.script("below")
@@ -78,6 +81,11 @@ class Scripts(Cursor):
                 base, found = self.evaluated(self.built(base, found, start), start), _Hung()
             else:
                 return self.built(base, found, start)
+
+    def no_second(self, name: str, before: Sequence[Node]) -> None:
+        """A second script of one kind has no meaning; h[t] has brackets of its own."""
+        if any(not isinstance(a, Script) or a.style != "square" for a in before):
+            raise self.refuse(f"a second {name} on one symbol; write both in one pair of braces")
 
     def evaluated(self, base: Node, start: int) -> Node:
         r"""A derivative and the word behind its bar; anything else keeps the bar as a script."""

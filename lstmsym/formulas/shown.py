@@ -25,7 +25,10 @@ def shown(node: f.Node) -> str:
             return digits
         case f.Symbol():
             accents = "".join(f"~{a}" for a in node.accents)
-            return node.base + accents + "".join(map(_script, node.scripts)) + "'" * node.primes
+            bold = "bold" if node.base.isdigit() else ""
+            return (
+                bold + node.base + accents + "".join(map(_script, node.scripts)) + "'" * node.primes
+            )
         case f.Words(text=text):
             return f'"{text}"'
         case f.Dots():
@@ -81,7 +84,8 @@ def _rest(node: f.Node) -> str:
 
 
 def _equation(node: f.Equation) -> str:
-    head = " ".join(dict.fromkeys(node.relations))
+    one = len(set(node.relations)) == 1
+    head = node.relations[0] if one else ",".join(node.relations)
     return f"{head} {_all(node.sides)}" + (f" # {node.tag}" if node.tag else "")
 
 
