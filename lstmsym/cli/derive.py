@@ -19,6 +19,7 @@ from lstmsym.cli.choices import (
     notation,
 )
 from lstmsym.cli.fitting import check_fit
+from lstmsym.cli.peepholes import peepholes
 from lstmsym.cli.terminal import say, styled
 from lstmsym.cli.writing import checked_target, write_text
 
@@ -80,6 +81,7 @@ class Printing:
     help="What to print; article is LaTeX that compiles as it stands.  [default: by the suffix of -o, else text]",
 )
 @notation
+@peepholes
 @click.option(
     "--components",
     is_flag=True,
@@ -147,7 +149,7 @@ def _derived(cell: str, quantity: str | None, choices: dict[str, Any]) -> Any:
     """The result from the library."""
     from lstmsym import api
 
-    found = api.cell(cell, choices.pop("notation"))
+    found = api.cell(cell, choices.pop("notation"), choices.pop("peepholes"))
     if quantity is None:
         return api.derive(found, draws=choices["draws"])
     kept = {name: value for name, value in choices.items() if value is not None}

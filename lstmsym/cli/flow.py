@@ -19,6 +19,7 @@ from lstmsym.cli.choices import (
     dumped,
     epilog,
 )
+from lstmsym.cli.peepholes import cells_named, peepholes
 from lstmsym.cli.series import csv_of
 from lstmsym.cli.sweeps import common_output
 from lstmsym.cli.terminal import Bar, say
@@ -88,6 +89,7 @@ class Real(click.ParamType):
     "--gain", type=Real(), default=1.0, show_default=True, help="Factor on recurrent weights."
 )
 @click.option("--forget-bias", type=Real(), help="Bias of the forget gate, where a cell has one.")
+@peepholes
 @click.option(
     "--quantity",
     help="A derivative over lags, as in 'dC[t]/dC[t-k]', or of a loss, 'dL/dh[t]'.  [default: of the output]",
@@ -170,10 +172,9 @@ def _look_at(output: Path | None, venue: str) -> None:
 
 def measured(cells: tuple[str, ...], **choices: Any) -> Any:
     """The flow through all cells, with a progress bar."""
-    from lstmsym import api
     from lstmsym.flow import measure
 
-    found = [api.cell(name) for name in dict.fromkeys(cells)]
+    found = cells_named(cells, choices.pop("peepholes", None))
     given = {name: value for name, value in choices.items() if value is not None}
     if "quantity" not in given:
         given["quantity"] = "d{0}[T]/d{0}[t]".format(common_output(found))

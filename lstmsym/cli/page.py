@@ -8,6 +8,7 @@ from typing import Any
 
 from lstmsym.cli.curves import apart
 from lstmsym.cli.terminal import exponential
+from lstmsym.cli.writing import file_stem
 
 # figure: its heading, and how to read it
 CAPTIONS = {
@@ -125,12 +126,12 @@ def _rates(sweep: Any) -> Iterator[Sequence[str]]:
 def _derivation(whole: Any) -> Iterator[str]:
     from lstmsym import printing
 
-    cell = whole.cell
+    cell, stem = whole.cell, file_stem(whole.cell.name)
     yield f"### {cell.title}"
     yield printing.markdown(cell).partition("\n")[2].strip()  # its title is the heading above
     yield (
-        f"The whole derivation, {len(whole.results)} results: [{cell.name}.tex]({cell.name}.tex) (compiles as it "
-        f"stands), [{cell.name}.md]({cell.name}.md), [{cell.name}.txt]({cell.name}.txt)."
+        f"The whole derivation, {len(whole.results)} results: [{stem}.tex]({stem}.tex) (compiles as it "
+        f"stands), [{stem}.md]({stem}.md), [{stem}.txt]({stem}.txt)."
     )
 
 

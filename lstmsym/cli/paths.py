@@ -24,7 +24,7 @@ class Paths:
 
     @property
     def stem(self) -> str:
-        return f"{self.cell}-paths"
+        return f"{file_stem(self.cell)}-paths"
 
 
 def compared(cells: list[Any], conditions: dict[str, Any]) -> Iterator[Paths]:

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from lstmsym.cli.choices import as_json, dumped, epilog
+from lstmsym.cli.peepholes import cells_named, peepholes
 from lstmsym.cli.terminal import Bar, say
-from lstmsym.cli.writing import MANIFEST, SCHEMA, checked_folder, whole_folder
+from lstmsym.cli.writing import MANIFEST, SCHEMA, checked_folder, file_stem, whole_folder
 
 WRITINGS = {".tex": "article", ".md": "markdown", ".txt": "text"}
 
@@ -69,9 +70,16 @@ class Report:
     show_default=True,
     help="Where the random numbers start; the same seed gives the same bytes.",
 )
+@peepholes
 @as_json
 def report(
-    cells: tuple[str, ...], output: Path, text: Path | None, venue: str, json: bool, **sizes: int
+    cells: tuple[str, ...],
+    output: Path,
+    text: Path | None,
+    venue: str,
+    peepholes: tuple[str, ...] | None,
+    json: bool,
+    **sizes: int,
 ) -> None:
     """Derive each CELL in full, measure where its gradients vanish and explode, and tie it all together.
 
@@ -83,7 +91,7 @@ def report(
 
     venue_named(venue)
     checked_folder(output)
-    found = _cells(cells)
+    found = _cells(cells, peepholes)
     conditions = {**sizes, "text": text}
     with whole_folder(output) as folder, Bar(sweeps.count() + len(found) + 2) as bar:
         derivations = list(_derivations(folder, found, bar))
@@ -102,20 +110,20 @@ def report(
     say(f"wrote {len(summary['files']) + 1} files to {output}")
 
 
-def _cells(names: Sequence[str]) -> list[Any]:
+def _cells(names: Sequence[str], gates: tuple[str, ...] | None) -> list[Any]:
     """The cells, once each. Raises InputError where two of them would have the same files."""
-    from lstmsym import api
     from lstmsym.errors import InputError
 
-    found = {name: api.cell(name) for name in dict.fromkeys(names)}
+    found = cells_named(names, gates)
     owners: dict[str, str] = {}
-    for name, cell in found.items():
-        if cell.name in owners:
+    for name, cell in zip(dict.fromkeys(names), found, strict=True):
+        stem = file_stem(cell.name)
+        if stem in owners:
             raise InputError(
-                f"'{owners[cell.name]}' and '{name}' are both called {cell.name}; rename one file"
+                f"'{owners[stem]}' and '{name}' are both called {stem}; rename one file"
             )
-        owners[cell.name] = name
-    return list(found.values())
+        owners[stem] = name
+    return found
 
 
 def _derivations(folder: Path, cells: list[Any], bar: Bar) -> Iterator[Any]:
@@ -127,7 +135,8 @@ def _derivations(folder: Path, cells: list[Any], bar: Bar) -> Iterator[Any]:
         whole = api.derive(cell)
         for suffix, method in WRITINGS.items():
             text = getattr(whole, method)()
-            (folder / f"{cell.name}{suffix}").write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+            path = folder / f"{file_stem(cell.name)}{suffix}"
+            path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         yield whole
 
 

@@ -8,16 +8,24 @@ import click
 
 from lstmsym.cli.cells import facts
 from lstmsym.cli.choices import Word, as_json, dumped, epilog, notation
+from lstmsym.cli.peepholes import peepholes
 from lstmsym.cli.terminal import bold
 
 SCHEMA = "lstmsym/cell/1"
+READ_FROM = "read from LaTeX"  # how the title of a cell that was pasted ends
 
 
 @click.command(
-    epilog=epilog("show lstm", "show lstm --notation split --format latex", "show ./mine.cell")
+    epilog=epilog(
+        "show lstm",
+        "show lstm --notation split --format latex",
+        "show 'stack(lstm, 2)' --notation greff",
+        "show ./mine.cell",
+    )
 )
 @click.argument("cell")
 @notation
+@peepholes
 @click.option(
     "--format",
     "form",
@@ -27,11 +35,13 @@ SCHEMA = "lstmsym/cell/1"
     help="What the equations are written in.",
 )
 @as_json
-def show(cell: str, notation: str, form: str, json: bool) -> None:
+def show(
+    cell: str, notation: str, peepholes: tuple[str, ...] | None, form: str, json: bool
+) -> None:
     """The equations of CELL, with shapes, states, inputs, source and what differs from it."""
     from lstmsym import api, printing
 
-    found = api.cell(cell, notation)
+    found = api.cell(cell, notation, peepholes)
     written = getattr(printing, form)(found)
     if json:
         equations = [
@@ -52,7 +62,15 @@ def _page(cell: Any, equations: str) -> str:
     """The cell for the terminal: title, equations, then what each name is."""
     lines = [bold(cell.title), "", equations.rstrip(), ""]
     lines += [f"{label:<11} {said}" for label, said in _facts(cell).items() if said]
+    if cell.title.endswith(READ_FROM):
+        lines += ["", "read as", "", *_code(cell.text)]
     return "\n".join(lines)
+
+
+def _code(text: str) -> list[str]:
+    """A cell text without its comments."""
+    rows = (row.partition("#")[0].rstrip() for row in text.splitlines())
+    return [f"  {row}" for row in rows if row]
 
 
 def _facts(cell: Any) -> dict[str, str]:

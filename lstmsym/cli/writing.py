@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -117,3 +118,8 @@ def _swap(new: Path, old: Path, kept: set[str]) -> None:
     for name in sorted(kept):
         os.rename(aside / name, old / name)
     shutil.rmtree(aside)
+
+
+def file_stem(name: str) -> str:
+    """A cell's name as that of a file: stack(lstm, 2) is stack_lstm_2."""
+    return re.sub(r"[^\w.-]+", "_", name).strip("_")

@@ -110,7 +110,7 @@ def _name(match: re.Match[str], writer: CellWriter) -> str:
         return writer.function(name)
     if braces is not None or cell_time is not None:
         return writer.timed(name, braces or cell_time)
-    parts = re.fullmatch(r"(.+[^_])_([tTkj])", name)
+    parts = re.fullmatch(r"(.*[^_])_([tTkj])", name)
     return writer.timed(parts[1], parts[2]) if parts else writer.named(name)
 
 
