@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lstmsym.cli.writing import file_stem
+
 GAINS = (0.3, 1.0, 2.0)
 LONGEST = 31
 
