@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy import tanh
 
-from tests.cells.by_hand.common import Array, Step, Values, hx, relu, sig, softplus
+from tests.cells.by_hand.arrays import Array, Step, Values, hx, relu, sig, softplus
 
 
 def mut(p: Values, s: Values, x: Values, t: int, form: int) -> dict[str, Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy import exp, tanh
 
-from tests.cells.by_hand.common import (
+from tests.cells.by_hand.arrays import (
     Array,
     Step,
     Values,

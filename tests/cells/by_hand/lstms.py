@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 from numpy import exp, log, tanh
 
-from tests.cells.by_hand.common import Array, Step, Values, hx, relu, sig
+from tests.cells.by_hand.arrays import Array, Step, Values, hx, relu, sig
 
 
 def greff(p: Values, s: Values, x: Values, t: int, without: str = "") -> dict[str, Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy import tanh
 
-from tests.cells.by_hand.common import Array, Step, Values, relu, sig
+from tests.cells.by_hand.arrays import Array, Step, Values, relu, sig
 
 
 def jordan(p: Values, s: Values, x: Values, t: int) -> dict[str, Array]:
