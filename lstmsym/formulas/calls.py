@@ -55,12 +55,17 @@ class Definition:
 
 @dataclass
 class Calls:
-    """One text: its names, its signals, what is stated, and the letters that also stand alone."""
+    """One text: its names, and what is known of them.
+
+    signals  stand at a time; alone: letters that also stand without brackets behind them
+    untied   weights of their own at each depth, W^l
+    """
 
     naming: Naming
     stated: Stated
     signals: set[str] = field(default_factory=set)
     alone: set[str] = field(default_factory=set)
+    untied: set[str] = field(default_factory=set)
     definitions: dict[str, Definition] = field(default_factory=dict)
 
     def fail(self, node: Node, message: str) -> CellError:
@@ -76,6 +81,9 @@ class Calls:
     def _name(self, node: Node) -> Node | None:
         if isinstance(node, f.Symbol):
             return self.naming.named(node)
+        if isinstance(node, f.Sum):
+            parts = tuple((sign, self.named(_digit(a))) for sign, a in node.parts)
+            return replace(node, parts=parts)
         if not isinstance(node, f.Product) or not self.naming.time:
             return None
         factors, signs = list(node.factors), list(node.signs)
@@ -106,6 +114,8 @@ class Calls:
         match node:
             case Named(name=name, lag=None) if name in self.signals:
                 return replace(node, lag=0)
+            case Named(name=name, lag=0) if name in self.untied:
+                return replace(node, lag=None)
             case f.Product():
                 return self._product(node)
             case f.Apply():
@@ -207,7 +217,7 @@ class Calls:
         if len(node.branches) != 2:
             raise self.fail(node, advice)
         (first, condition), (second, other) = node.branches
-        condition = re.sub(r"[\s{}$.,]|\\text|\\mathrm|if", "", condition)
+        condition = _WORDING.sub("", condition)
         found = next(filter(None, (p.fullmatch(condition) for p in _REMAINDERS)), None)
         if not found or found["time"] != self.naming.time or not _is_otherwise(other):
             raise self.fail(node, advice)
@@ -215,6 +225,7 @@ class Calls:
         return Choice(found["period"], found["phase"], *values, place=node.place)
 
 
+_WORDING = re.compile(r"[\s{}$.,]|\\[,;!]|\\(?:text|mathrm|operatorname|quad)|(?<![a-z])if")
 _REMAINDERS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -222,6 +233,13 @@ _REMAINDERS = tuple(
         r"(?P<time>\\?\w+?)(?:\\equiv|≡)(?P<phase>\d+)\(?(?:\\pmod|\\mod|\\bmod|mod)(?P<period>\d+)\)?",
     )
 )
+
+
+def _digit(node: Node) -> Node:
+    """A bold 1 in a sum is 1 for every entry."""
+    if isinstance(node, f.Symbol) and node.base in ("0", "1") and not node.scripts:
+        return f.Number(node.base, place=node.place)
+    return node
 
 
 def callees(product: f.Product) -> list[Named]:
@@ -235,4 +253,4 @@ def _encloses(node: Node) -> bool:
 
 
 def _is_otherwise(condition: str) -> bool:
-    return re.sub(r"[\s{}.,]|\\text|\\mathrm", "", condition) in ("otherwise", "else", "sonst", "")
+    return _WORDING.sub("", condition) in ("otherwise", "else", "")

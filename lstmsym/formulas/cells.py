@@ -17,15 +17,15 @@ from lstmsym.errors import CellError
 from lstmsym.formulas.calls import Calls, Definition, callees
 from lstmsym.formulas.celltext import Line
 from lstmsym.formulas.gates import gates_of, in_rows
-from lstmsym.formulas.kinds import MATRIX, VECTOR, Kinds
+from lstmsym.formulas.kinds import MATRIX, VECTOR, Kinds, letter_of
 from lstmsym.formulas.names import Named, Naming
+from lstmsym.formulas.passages import formulas_in
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.products import Products
-from lstmsym.formulas.reader import read_formulas
-from lstmsym.formulas.rows import Row, Rows, sorted_rows, without_sizes
+from lstmsym.formulas.rows import Row, Rows, sorted_rows
 from lstmsym.formulas.stated import Stated, stated_in
 from lstmsym.formulas.times import time_letter
-from lstmsym.formulas.tree import Equation, Product, walk
+from lstmsym.formulas.tree import Formula, Product, walk
 
 READ_FROM = "read from LaTeX"
 
@@ -41,10 +41,7 @@ def parse_latex_cell(
     Raises CellError or ShapeError with line, column and caret, also for what can be read in two ways.
     """
     whole = Text(text)
-    shortened, notes = without_sizes(whole)
-    cell = Reading.of(whole, read_formulas(shortened.whole), stated)
-    cell.rows.notes[:0] = notes
-    return cell.read(name)
+    return Reading.of(whole, formulas_in(whole), stated).read(name)
 
 
 @dataclass
@@ -57,7 +54,7 @@ class Reading:
     equations: list[Row]
 
     @classmethod
-    def of(cls, text: Text, equations: list[Equation], stated: Mapping[str, str] | None) -> Reading:
+    def of(cls, text: Text, equations: list[Formula], stated: Mapping[str, str] | None) -> Reading:
         """The equations with every name, call and column resolved."""
         time = time_letter(equations)
         rows = sorted_rows(text, equations, time)
@@ -78,6 +75,11 @@ class Reading:
             return [Row(self.calls.resolved(row.left), self.calls.resolved(row.right), row.tag)]
         left_right = in_rows(self.calls, tuple(map(self.calls.resolved, gates)), row.right)
         return [Row(a, self.calls.resolved(b), row.tag) for a, b in left_right]
+
+    @property
+    def index(self) -> str:
+        """The letter of the cell text: l for a recurrence over depth, else t."""
+        return "l" if self.calls.naming.time == "l" else "t"
 
     def read(self, name: str) -> Cell:
         """The cell. Raises CellError at a place in the LaTeX."""
@@ -112,7 +114,7 @@ class Reading:
         products = Products(kinds)
         lines = []
         for row in self.equations:
-            line = Line(self.text, row.left.place)
+            line = Line(self.text, row.left.place, self.index, frozenset(self.calls.untied))
             line.write(row.left)
             line.add(" = ")
             line.write(products.arranged(row.right))
@@ -130,14 +132,25 @@ class Reading:
         stated = self.calls.stated
         head = [f"# {_one_line(name)}, {READ_FROM}"]
         if self.rows.notes:
-            head.append(f"# differs: left out: {_one_line('; '.join(self.rows.notes))}")
+            head.append(
+                f"# differs: left out: {' '.join('; '.join(self.rows.notes).replace('#', '').split())}"
+            )
         head.append("")
         used = {a.name for r in self.equations for a in walk(r.right) if isinstance(a, Named)}
         for scalar in (n for n, kind in kinds.known.items() if kind == "scalar" and n in used):
             number = stated.numbers.get(scalar, "")
             head.append(f"scalar {scalar}" + (f" = {number}" if number else ""))
-        head += [f"{role} {', '.join(names)}" for role, names in stated.roles.items() if names]
+        roles = {"state": self._states_first()} | {r: n for r, n in stated.roles.items() if n}
+        head += [f"{role} {', '.join(names)}" for role, names in roles.items() if names]
+        if self.calls.untied:
+            head.append(f"untied {', '.join(sorted(self.calls.untied))}")
         return head
+
+    def _states_first(self) -> list[str]:
+        """h comes first of all states, as in (h, C), where the order of the text would have it later."""
+        nodes = (a for r in self.equations for a in walk(r.right))
+        states = [a.name for a in nodes if isinstance(a, Named) and a.lag == 1]
+        return ["h"] if "h" in states[1:] and states[0] != "h" else []
 
     def _in_latex(self, error: CellError, lines: list[Line], above: int) -> CellError:
         """The error of a generated line, at the place in the LaTeX that it came from."""
@@ -167,10 +180,16 @@ def _find_signals(calls: Calls, rows: list[Row]) -> None:
     nodes = [a for row in rows for a in walk(row.right)]
     names = [a for a in nodes if isinstance(a, Named)]
     calls.signals = {a.name for a in lefts if isinstance(a, Named)}
-    calls.signals |= {a.name for a in names if a.lag is not None}
+    if calls.naming.time == "l":
+        calls.untied = {a.name for a in names if _is_weight(a)} - calls.signals
+    calls.signals |= {a.name for a in names if a.lag is not None} - calls.untied
     calls.signals |= {"x", *calls.stated.roles["input"]}
     called = [a for node in nodes if isinstance(node, Product) for a in callees(node)]
     calls.alone = set(Counter(a.name for a in names) - Counter(a.name for a in called))
+
+
+def _is_weight(node: Named) -> bool:
+    return node.lag == 0 and (letter_of(node.name) == "capital" or node.name.startswith("b"))
 
 
 def _define(calls: Calls, rows: Rows) -> None:
@@ -198,4 +217,5 @@ def _settle_notes(calls: Calls, rows: Rows, equations: list[Row]) -> None:
 
 
 def _one_line(words: str) -> str:
-    return " ".join(words.replace("#", "").split())
+    plain = re.sub(r"\\(?:text|scriptstyle|quad|mathrm)(?![a-z])\s*|[{}#]", " ", words)
+    return " ".join(plain.split())

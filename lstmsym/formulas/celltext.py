@@ -22,6 +22,7 @@ class Line:
     source: Text
     place: Place
     index: str = "t"
+    untied: frozenset[str] = frozenset()
     text: str = ""
     spans: list[tuple[int, Place]] = field(default_factory=list)
 
@@ -70,7 +71,7 @@ class Line:
     def write_Named(self, node: Named) -> None:
         """f[t], C[t-1], W_f."""
         if node.lag is None:
-            self.add(node.name, node)
+            self.add(node.name + (f"[{self.index}]" if node.name in self.untied else ""), node)
         else:
             step = f"-{node.lag}" if node.lag > 0 else f"+{-node.lag}" if node.lag else ""
             self.add(f"{node.name}[{self.index}{step}]", node)

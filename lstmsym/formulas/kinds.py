@@ -21,7 +21,7 @@ ENTRYWISE = ("odot", "circ")
 GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "iota",
     "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "varphi",
-    "chi", "psi", "omega", "Delta_t",
+    "chi", "psi", "omega", "Delta_t", "dt",
 )  # fmt: skip
 
 SCALAR, VECTOR, MATRIX, OPEN = "scalar", "vector", "matrix", "open"

@@ -14,19 +14,11 @@ from lstmsym.formulas.calls import FUNCTIONS
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.stated import ALIASES
 from lstmsym.formulas.times import moment
-from lstmsym.formulas.tree import Equation, Node, Number, Symbol, walk
+from lstmsym.formulas.tree import Equation, Formula, Node, Number, Symbol, walk
 
+NO_EQUATION = "this is no equation of a signal, like h_t = \\tanh(W h_{t-1} + U x_t)"
 LOSSES = ("L", "ell", "loss", "Loss", "cost", "J")
 EQUALS = ("=", ":=", "equiv", "triangleq", "gets")
-
-# Rows that are no equations of signals, by how they are written: what they are called in the note.
-# fmt: off
-SKIPPED: tuple[tuple[str, str], ...] = (
-    (r"(?:\\in(?![a-zA-Z])|∈)",                                    "sizes"),
-    (r"^\s*\\?[a-z]+\s*=\s*1\s*,\s*(?:\\[a-z]*dots|…|\.\.\.)",       "the range of the time"),
-)
-# fmt: on
-
 
 # Definitions that change nothing, without braces and spaces; any other is taken at its word.
 DEFINITIONS: dict[str, tuple[str, ...]] = {
@@ -59,29 +51,13 @@ class Rows:
     notes: list[str] = field(default_factory=list)
 
 
-def without_sizes(text: Text) -> tuple[Text, list[str]]:
-    r"""The text with rows like W \in \mathbb{R}^{n \times m} blanked, places kept, and a note of each."""
-    notes, pieces = [], re.split(r"(\\\\|\n|\$+)", text.whole)
-    for n, piece in enumerate(pieces):
-        told = piece.partition("%")[0]
-        found = next((what for pattern, what in SKIPPED if re.search(pattern, _plain(told))), "")
-        if found:
-            notes.append(f"{_short(told)} ({found})")
-            pieces[n] = " " * len(told) + piece[len(told) :]
-    return Text("".join(pieces)), notes
-
-
-def _plain(piece: str) -> str:
-    r"""A row without the scripts, so that \sum_{q \in Q} counts as an equation."""
-    before = ""
-    while before != piece:
-        before, piece = piece, re.sub(r"_\{[^{}]*\}", "", piece)
-    return piece
-
-
-def sorted_rows(text: Text, equations: Iterable[Equation], time: str) -> Rows:
+def sorted_rows(text: Text, formulas: Iterable[Formula], time: str) -> Rows:
     """Every row where it belongs. Raises CellError for one that belongs nowhere."""
-    rows, given = Rows(), list(equations)
+    rows, given = Rows(), []
+    for formula in formulas:
+        if not isinstance(formula, Equation):
+            raise text.fail(formula.place, NO_EQUATION)
+        given.append(formula)
     for equation in given:
         others = [e for e in given if e is not equation]
         _enter(rows, text, equation, others, time)
@@ -94,9 +70,7 @@ def _enter(rows: Rows, text: Text, equation: Equation, others: list[Equation], t
     if note := _left_out(text, equation, others, time):
         rows.notes.append(f"{_short(text.at(equation))} ({note})")
     elif not lefts or any(r not in EQUALS for r in equation.relations):
-        raise text.fail(
-            equation.place, "this is no equation of a signal, like h_t = \\tanh(W h_{t-1} + U x_t)"
-        )
+        raise text.fail(equation.place, NO_EQUATION)
     elif isinstance(left, Symbol) and (function := _function(right)):
         rows.functions.append((left, function))
     elif isinstance(left, Symbol) and isinstance(right, Number) and not _is_timed(left, time):
@@ -125,6 +99,8 @@ def _check_left(text: Text, left: Node, time: str) -> None:
 def _left_out(text: Text, equation: Equation, others: list[Equation], time: str) -> str:
     """What a row is that says no signal; "" for one that may."""
     left = equation.left
+    if "in" in equation.relations:
+        return "sizes"
     if isinstance(left, f.Derivative):
         return "a derivative"
     if isinstance(left, f.Apply) and _is_known(text, left, equation.sides[-1]):
@@ -153,7 +129,9 @@ def _bare(written: str) -> str:
 
 
 def _is_read(base: str, equations: Iterable[Equation]) -> bool:
-    sides = (side for e in equations for side in e.sides[1:])
+    """Whether an equation reads a letter; one loss may read another."""
+    kept = (e for e in equations if getattr(e.left, "base", "") not in LOSSES)
+    sides = (side for e in kept for side in e.sides[1:])
     return any(isinstance(a, Symbol) and a.base == base for side in sides for a in walk(side))
 
 
