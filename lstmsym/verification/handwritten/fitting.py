@@ -28,6 +28,7 @@ from lstmsym.verification.handwritten.program_run import Backward
 
 Array = Any
 Arrays = Mapping[str, Array]
+Meanings = Mapping[str, list[Meaning]]
 FITS = 1e-5
 MOST_SLOPES = 600
 MOST_TRIED = 300
@@ -125,12 +126,12 @@ def _arrangements(
     shapes = {n: np.shape(arrays[n]) for n in choices}
     for order in orders(cell):
         meanings = {n: _meanings(cell, n, c, order) for n, c in choices.items()}
-        for space in _spaces(cell, meanings, shapes):
+        stated = {n for n, c in choices.items() if isinstance(c, Meaning)}
+        for space in _spaces(cell, meanings, shapes, stated):
             fitting = {
                 n: [m for m in found if has_shape(space, m, shapes[n])]
                 for n, found in meanings.items()
             }
-            stated = {n for n, c in choices.items() if isinstance(c, Meaning)}
             for named in _consistent(cell, fitting, stated):
                 yield from ((space, found) for found in _laid_out(space, named, shapes))
 
@@ -150,53 +151,52 @@ def _with_order(meaning: Meaning, cell: Cell, order: tuple[str, ...]) -> Meaning
         else p
         for p in meaning.pieces
     )
-    return Meaning(pieces, meaning.transposed)
+    return Meaning(pieces, meaning.transposed, meaning.across)
 
 
 def _spaces(
-    cell: Cell, meanings: Mapping[str, list[Meaning]], shapes: Mapping[str, tuple[int, ...]]
-) -> Iterator[Space]:
-    """The sizes at which every matrix and every input has an array of its shape."""
+    cell: Cell, meanings: Meanings, shapes: Mapping[str, tuple[int, ...]], stated: set[str]
+) -> list[Space]:
+    """The sizes at which every matrix and every input has an array of its shape; those that most arrays fit first."""
     lengths = {n for shape in shapes.values() for n in shape} | {1}
     shares = {n // k for n in lengths for k in (2, 3, 4) if n % k == 0}
     apart = {a - b for a in lengths for b in lengths | shares if a > b}
+    matrices = {n for n, p in cell.weights.items() if p.cols != 1}
+    weights = {n: found for n, found in meanings.items() if found[0].pieces[0].name in cell.weights}
+    others = {n: found for n, found in meanings.items() if n not in weights}
+    spaces = []
     for numbers in itertools.product(sorted(lengths | shares | apart), repeat=len(cell.sizes)):
         one = Space(cell, dict(zip(cell.sizes, numbers, strict=True)), 1, 1)
-        if not _reached(one, meanings, shapes, weights=True):
-            continue
-        for batch, steps in itertools.product(sorted(lengths), repeat=2):
-            space = Space(cell, one.sizes, batch, steps)
-            if _reached(space, meanings, shapes, weights=False):
-                yield space
+        if matrices <= _reached(one, weights, shapes, stated):
+            for batch, steps in itertools.product(sorted(lengths), repeat=2):
+                space = Space(cell, one.sizes, batch, steps)
+                if {x.name for x in cell.inputs} <= _reached(space, others, shapes, stated):
+                    spaces.append(space)
+    return sorted(spaces, key=lambda space: -_fitting(space, meanings, shapes))
+
+
+def _fitting(space: Space, meanings: Meanings, shapes: Mapping[str, tuple[int, ...]]) -> int:
+    """How many arrays have a shape that they may have."""
+    return sum(any(has_shape(space, m, shapes[n]) for m in found) for n, found in meanings.items())
 
 
 def _reached(
-    space: Space,
-    meanings: Mapping[str, list[Meaning]],
-    shapes: Mapping[str, tuple[int, ...]],
-    weights: bool,
-) -> bool:
-    """Whether the shapes leave a meaning to each array of the kind, and an array to each such quantity."""
+    space: Space, meanings: Meanings, shapes: Mapping[str, tuple[int, ...]], stated: set[str]
+) -> set[str]:
+    """What the arrays can hold by their shapes; nothing where a stated one has not its shape."""
     held: set[str] = set()
     for name, found in meanings.items():
-        own = [m for m in found if _is_weight(space, m) == weights]
-        fits = [m for m in own if has_shape(space, m, shapes[name])]
-        if own and len(own) == len(found) and len(found) == 1 and not fits:
-            return False
+        fits = [m for m in found if has_shape(space, m, shapes[name])]
+        if name in stated and not fits:
+            return set()
         held |= {p.name for m in fits for p in m.pieces}
-    cell = space.cell
-    wanted = (
-        [n for n, p in cell.weights.items() if p.cols != 1]
-        if weights
-        else [x.name for x in cell.inputs]
-    )
-    return held >= set(wanted)
+    return held
 
 
 def _consistent(
     cell: Cell, alternatives: Mapping[str, list[Meaning]], stated: set[str]
 ) -> Iterator[dict[str, Meaning]]:
-    """One meaning for each array, or none for one that was not stated; the surest arrays are fixed first."""
+    """One meaning for each array, the surest arrays first; none for one that was not stated and is not sure either."""
     order = sorted(alternatives, key=lambda n: (n not in stated, len(alternatives[n]) != 1))
 
     def extend(found: dict[str, Meaning], rest: list[str]) -> Iterator[dict[str, Meaning]]:
@@ -205,10 +205,10 @@ def _consistent(
                 yield found
             return
         name, *others = rest
-        for meaning in alternatives[name]:
-            if _goes_with(cell, meaning, list(found.values())):
-                yield from extend({**found, name: meaning}, others)
-        if name not in stated:
+        going = [m for m in alternatives[name] if _goes_with(cell, m, list(found.values()))]
+        for meaning in going:
+            yield from extend({**found, name: meaning}, others)
+        if name not in stated and len(going) != 1:
             yield from extend(found, others)
 
     yield from extend({}, order)

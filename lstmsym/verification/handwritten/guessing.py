@@ -108,8 +108,11 @@ def _without_part(rest: str) -> Iterator[str]:
 
 
 def _fused(known: list[str]) -> Iterator[tuple[str, ...]]:
-    if 1 < len(known) <= MOST_GATES:
-        yield from itertools.permutations(known)
+    """All gates of one letter together, in every order."""
+    for letter in dict.fromkeys(w.partition("_")[0] for w in known):
+        gates = [w for w in known if w.partition("_")[0] == letter]
+        if 1 < len(gates) <= MOST_GATES:
+            yield from itertools.permutations(gates)
 
 
 def expanded(names: tuple[str, ...], cell: Cell, order: tuple[str, ...]) -> Iterator[Meaning]:

@@ -39,20 +39,32 @@ class Piece:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an author's array holds: pieces one below the other, perhaps transposed as a whole."""
+    """What an author's array holds: pieces one below the other, perhaps transposed as a whole.
+
+    across  how many of them stand side by side in each row
+    """
 
     pieces: tuple[Piece, ...]
     transposed: bool = False
+    across: int = 1
+
+    @property
+    def grid(self) -> list[tuple[Piece, ...]]:
+        """The pieces row by row."""
+        return [self.pieces[n : n + self.across] for n in range(0, len(self.pieces), self.across)]
 
 
 def read_meaning(text: str, cell: Cell) -> Meaning:
-    """'W_f', 'W_f[x,h]', 'W_f[h]', '[W_f;W_i].T'. Raises InputError with the nearest name."""
+    """'W_f', 'W_f[x,h]', 'W_f[h]', '[W_f;W_i].T', '[R_f|W_f]'. Raises InputError with the nearest name."""
     inside, transposed = (text[:-2], True) if text.endswith(".T") else (text, False)
     inside = inside.strip()
     if inside.startswith("[") and inside.endswith("]"):
         inside = inside[1:-1]
-    pieces = tuple(_piece(part.strip(), cell) for part in re.split(r"[;,](?![^\[\]]*\])", inside))
-    return Meaning(pieces, transposed)
+    rows = [row.split("|") for row in re.split(r"[;,](?![^\[\]]*\])", inside)]
+    if len(set(map(len, rows))) != 1:
+        raise InputError(f"'{text}' has rows of {' and '.join(str(len(r)) for r in rows)} pieces")
+    pieces = tuple(_piece(part.strip(), cell) for row in rows for part in row)
+    return Meaning(pieces, transposed, len(rows[0]))
 
 
 def _piece(text: str, cell: Cell) -> Piece:
@@ -177,7 +189,9 @@ def _arranged(space: Space, meaning: Meaning) -> Iterator[Array]:
             yield places.transpose(order)
         return
     try:
-        stacked = np.concatenate([space.columns(p) for p in meaning.pieces], axis=0)
+        rows = [[space.columns(p) for p in row] for row in meaning.grid]
+        beside = [row[0] if len(row) == 1 else np.concatenate(row, axis=1) for row in rows]
+        stacked = np.concatenate(beside, axis=0)
     except (ValueError, IndexError):
         return
     turned = (stacked, stacked.T)
@@ -194,12 +208,15 @@ def shape_of(space: Space, meaning: Meaning) -> tuple[int, ...]:
     first = meaning.pieces[0]
     if first.name not in space.cell.weights:
         return space.shapes[first.name]
-    shapes = [space.shapes[p.name] for p in meaning.pieces]
-    rows = sum(shape[0] for shape in shapes)
-    if len(shapes[0]) == 1:
+    rows = sum(space.shapes[row[0].name][0] for row in meaning.grid)
+    if len(space.shapes[first.name]) == 1:
         return (rows,)
-    widths = space.widths(first.name)
-    return rows, sum(widths[p] for p in first.parts) if first.parts else shapes[0][1]
+    return rows, sum(_width(space, p) for p in meaning.grid[0])
+
+
+def _width(space: Space, piece: Piece) -> int:
+    widths = space.widths(piece.name) if piece.parts else {}
+    return sum(widths[p] for p in piece.parts) if piece.parts else space.shapes[piece.name][-1]
 
 
 def has_shape(space: Space, meaning: Meaning, shape: tuple[int, ...]) -> bool:

@@ -49,7 +49,7 @@ class Matching:
     def missed(
         self, program: Program, backward: Backward, most: int = 0
     ) -> tuple[list[str], Found] | None:
-        """The returned gradients that a program does not give, and its adjoints; None where more than `most` are missed."""
+        """The returned gradients that a program misses, and its adjoints; None where it misses more than `most`."""
         missed: list[str] = []
         try:
             with np.errstate(all="ignore"):

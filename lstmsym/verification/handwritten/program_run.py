@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,44 @@ import numpy as np
 from lstmsym.derivation.known import Known
 from lstmsym.derivation.program import bptt
 from lstmsym.derivation.steps import Program, Step
-from lstmsym.equations.derived import Adjoint, Gradient
-from lstmsym.equations.terms import Plus, T, t, walk
+from lstmsym.equations.derived import Adjoint, Gradient, ProductOverTime, SumOverTime
+from lstmsym.equations.terms import Plus, T, Term, t, walk
 from lstmsym.numerics.environment import Environment
 from lstmsym.numerics.rollout import Rollout, rollout
-from lstmsym.numerics.translate import evaluate
+from lstmsym.numerics.translate import FLOATS, Evaluation, evaluate
 from lstmsym.verification.handwritten.layouts import Space
 
 Array = Any
 Key = tuple[str, int, str]
+
+
+class Sparing(Evaluation):
+    """An evaluation that keeps the values of terms without adjoints, which are the same for every program."""
+
+    def __init__(self, env: Environment, kept: dict[Any, Array]) -> None:
+        super().__init__(env, FLOATS)
+        self.kept = kept
+
+    def value(self, term: Term) -> Array:
+        """The number of one node."""
+        if not _is_fixed(term):
+            return super().value(term)
+        key = (term, self.env.times.get(t))
+        if key not in self.kept:
+            self.kept[key] = super().value(term)
+        return self.kept[key]
+
+    def over_time(self, term: Any) -> list[Array]:
+        """The body at every time of the range, oldest first."""
+        _, index, lower, upper = term.args
+        times = range(self.env.time(lower), self.env.time(upper) + 1)
+        return [Sparing(self.env.bind({index: j}), self.kept).value(term.body) for j in times]
+
+
+@lru_cache(maxsize=65536)
+def _is_fixed(term: Term) -> bool:
+    """Whether a term holds no adjoint and no other time than t."""
+    return not any(isinstance(a, Adjoint | SumOverTime | ProductOverTime) for a in walk(term))
 
 
 class Backward:
@@ -35,12 +64,14 @@ class Backward:
         self.space, self.flat = space, flat
         self.program = bptt(space.cell)
         self.steps = space.steps
+        self.kept: dict[Any, Array] = {}
 
     def with_parameters(self, more: Mapping[str, Array]) -> Backward:
         """The same run, for programs that name further arrays."""
         if not more:
             return self
         other = copy(self)
+        other.kept = {}
         env = self.environment
         other.__dict__["environment"] = replace(env, parameters={**env.parameters, **more})
         return other
@@ -78,7 +109,7 @@ class Backward:
             here = env.bind({t: time})
             for step in program.assignments:
                 assert isinstance(step.left, Adjoint)
-                found[step.left.of.name, time, "whole"] = evaluate(step.right, here)
+                found[step.left.of.name, time, "whole"] = Sparing(here, self.kept).value(step.right)
         return found
 
     def gradient(self, step: Step, found: dict[Key, Array], slopes: Array) -> Array:
@@ -86,7 +117,9 @@ class Backward:
         lead = slopes.shape[:-3] + slopes.shape[-2:-1]
         assert isinstance(step.left, Gradient)
         shape = self.space.shapes[step.left.parameter.name]
-        return np.broadcast_to(evaluate(step.right, self._reading(found, slopes)), (*lead, *shape))
+        return np.broadcast_to(
+            Sparing(self._reading(found, slopes), self.kept).value(step.right), (*lead, *shape)
+        )
 
     def signals_gradients(
         self, program: Program, found: dict[Key, Array], slopes: Array
@@ -104,7 +137,9 @@ class Backward:
             name = step.left.of.name
             if name in self.space.cell.states:
                 rows = self.space.shapes[name][-1]
-                value: Array = sum((evaluate(a, env) for a in carried(step)), start=np.zeros(rows))
+                value: Array = sum(
+                    (Sparing(env, self.kept).value(a) for a in carried(step)), start=np.zeros(rows)
+                )
                 gradients[name] = np.broadcast_to(value, (*lead, rows))
         return gradients
 
