@@ -36,11 +36,15 @@ _MATH_FENCES = ("math", "latex", "tex", "katex")
 
 @dataclass(frozen=True)
 class Found:
-    """Where a piece stands in the text, delimiters included, and whether on lines of its own."""
+    """Where a piece stands in the text, delimiters included, and whether on lines of its own.
+
+    after  where the text goes on, if not at the end: behind the closing fence
+    """
 
     start: int
     end: int
     display: bool
+    after: int = 0
 
 
 def scanned(text: str, *, markdown: bool = False) -> list[Found]:
@@ -61,7 +65,7 @@ class _Scanner:
             piece = self.piece(match)
             if isinstance(piece, Found):
                 yield piece
-                at = piece.end
+                at = max(piece.end, piece.after)
             else:
                 at = piece
 
@@ -116,7 +120,8 @@ class _Scanner:
             return len(self.text)
         if match["language"].strip().lower() not in _MATH_FENCES:
             return end
-        return Found(match.end() + 1, max(end - len(match["fence"]) - 1, match.end() + 1), True)
+        start = match.end() + 1
+        return Found(start, max(end - len(match["fence"]) - 1, start), True, end)
 
     def dollars(self, mark: str, start: int, after: int) -> Found | int:
         end = after
