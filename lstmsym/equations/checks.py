@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lark import Token
 
-from lstmsym.equations.build import Names, Node, moments
+from lstmsym.equations.sizing import Names, Node, moments
 from lstmsym.equations.syntax import Line
 from lstmsym.errors import CellError, nearest
 

@@ -7,8 +7,8 @@ from typing import Any
 from lark import Token, Tree
 from sympy import Basic, Integer, Rational, Symbol
 
-from lstmsym.equations.build import Names, Walk, check_number
 from lstmsym.equations.shapes import Width, times
+from lstmsym.equations.sizing import Names, Walk, check_number
 from lstmsym.equations.syntax import Line
 
 

@@ -23,9 +23,7 @@ from lstmsym.equations.structured import (
     Transposed,
 )
 from lstmsym.equations.terms import (
-    CELL_TERMS as PLAIN_TERMS,
-)
-from lstmsym.equations.terms import (
+    PLAIN_TERMS,
     Concatenation,
     Parameter,
     Signal,

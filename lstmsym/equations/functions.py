@@ -17,7 +17,8 @@ from lstmsym.equations.structured import Dot, Eye, Kronecker, Maximum, Read, Shi
 from lstmsym.equations.terms import Fill, MatrixProduct, Term
 
 if TYPE_CHECKING:
-    from lstmsym.equations.build import Building, Sizing
+    from lstmsym.equations.build import Building
+    from lstmsym.equations.sizing import Sizing
 
 Node = Any
 ONE: Width = (Integer(1),)
@@ -37,28 +38,28 @@ class Form:
         return self.usage.count(",") + 1
 
 
-def size_max(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_max(s: Sizing, a: tuple[Node, ...]) -> Width:
     return s.agree(s.visit(a[0]), s.visit(a[1]), a[1], "the two sides of max")
 
 
-def size_dot(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_dot(s: Sizing, a: tuple[Node, ...]) -> Width:
     s.agree(s.visit(a[0]), s.visit(a[1]), a[1], "the two sides of dot")
     return ONE
 
 
-def size_sum(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_sum(s: Sizing, a: tuple[Node, ...]) -> Width:
     s.visit(a[0])
     return ONE
 
 
-def size_read(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_read(s: Sizing, a: tuple[Node, ...]) -> Width:
     """The stack has as many pieces as the vector that reads it has entries."""
     piece = s.names.sizes.new()
     s.agree(s.visit(a[0]), times(s.visit(a[1]), piece), a[0], "a matrix state and what reads it")
     return piece
 
 
-def size_each(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_each(s: Sizing, a: tuple[Node, ...]) -> Width:
     weight, stack = a
     if weight.data != "parameter":
         raise s.fail("each(W, a) takes a parameter matrix first", weight)
@@ -68,54 +69,54 @@ def size_each(s: Sizing, a: tuple[Node, ...]) -> Width:
     return times(pieces, rows)
 
 
-def size_repeat(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_repeat(s: Sizing, a: tuple[Node, ...]) -> Width:
     return times(s.names.sizes.new(), s.visit(a[0]))
 
 
-def size_outer(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_outer(s: Sizing, a: tuple[Node, ...]) -> Width:
     v, k = map(s.visit, a)
     return times(k, v)
 
 
-def size_shift(s: Sizing, a: tuple[Node, ...]) -> Width:
+def _size_shift(s: Sizing, a: tuple[Node, ...]) -> Width:
     whole_number(s, a[1])
     width = s.visit(a[0])
     stack = times(s.names.sizes.new(), s.names.sizes.new())
     return s.agree(width, stack, a[0], "a stack that is shifted")
 
 
-def build_dot(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
+def _build_dot(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
     width = b.width(a[0])
     return Dot(b.vector(a[0], width), b.vector(a[1], width))
 
 
-def build_sum(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
+def _build_sum(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
     width = b.width(a[0])
     return Dot(Fill(1, width), b.vector(a[0], width))
 
 
-def build_read(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
+def _build_read(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
     return Read(b.vector(a[0], b.width(a[0])), b.vector(a[1], b.width(a[1])))
 
 
-def build_each(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
+def _build_each(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
     stack = b.stack_of(a[1])
     weight = b.parameter(a[0].children[0], rows)
     pieces = Eye(b.names.sizes.value(stack.pieces))
     return MatrixProduct(Kronecker(pieces, weight), b.vector(a[1], b.width(a[1])))
 
 
-def build_repeat(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
+def _build_repeat(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
     v = b.vector(a[0], b.width(a[0]))
     return Kronecker(Fill(1, rows / v.rows), v)
 
 
-def build_outer(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
+def _build_outer(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
     v, k = (b.vector(c, b.width(c)) for c in a)
     return Kronecker(k, v)
 
 
-def build_shift(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
+def _build_shift(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:
     stack = b.stack_of(a[0])
     pieces, piece = map(b.names.sizes.value, (stack.pieces, stack.piece))
     move = Kronecker(Shift(pieces, whole_number(b, a[1])), Eye(piece))
@@ -135,15 +136,15 @@ def whole_number(walk: Any, node: Node) -> int:
 FORMS: dict[str, Form] = {
     "softmax": Form("softmax(v)",   "positive entries that sum to one", lambda s, a: s.visit(a[0]),
                     lambda b, a, rows: Softmax(b.vector(a[0], rows))),
-    "max":     Form("max(a, b)",    "the larger, entry by entry", size_max,
+    "max":     Form("max(a, b)",    "the larger, entry by entry", _size_max,
                     lambda b, a, rows: Maximum(b.vector(a[0], rows), b.vector(a[1], rows))),
-    "dot":     Form("dot(a, b)",    "the inner product, of size 1", size_dot, build_dot),
-    "sum":     Form("sum(a)",       "the sum of the entries, of size 1", size_sum, build_sum),
-    "outer":   Form("outer(v, k)",  "v kᵀ as the stack of its columns", size_outer, build_outer),
-    "read":    Form("read(C, q)",   "C q of a matrix state C, a stack of columns", size_read, build_read),
-    "each":    Form("each(W, a)",   "W applied to each piece of a stack a", size_each, build_each),
-    "repeat":  Form("repeat(v)",    "v once for each piece of a stack", size_repeat, build_repeat),
-    "shift":   Form("shift(a, 1)",  "the pieces of a stack moved on, zeros at the border", size_shift, build_shift),
+    "dot":     Form("dot(a, b)",    "the inner product, of size 1", _size_dot, _build_dot),
+    "sum":     Form("sum(a)",       "the sum of the entries, of size 1", _size_sum, _build_sum),
+    "outer":   Form("outer(v, k)",  "v kᵀ as the stack of its columns", _size_outer, _build_outer),
+    "read":    Form("read(C, q)",   "C q of a matrix state C, a stack of columns", _size_read, _build_read),
+    "each":    Form("each(W, a)",   "W applied to each piece of a stack a", _size_each, _build_each),
+    "repeat":  Form("repeat(v)",    "v once for each piece of a stack", _size_repeat, _build_repeat),
+    "shift":   Form("shift(a, 1)",  "the pieces of a stack moved on, zeros at the border", _size_shift, _build_shift),
 }
 # fmt: on
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lstmsym.equations.build import Building, Names, Sizing, moments
+from lstmsym.equations.build import Building
 from lstmsym.equations.cell import Cell, Equation
 from lstmsym.equations.checks import CHECKS, in_order
 from lstmsym.equations.declare import declare
 from lstmsym.equations.functions import ONE
+from lstmsym.equations.sizing import Names, Sizing, moments
 from lstmsym.equations.syntax import LIMITS, Line, Source, parse
 from lstmsym.equations.terms import Signal, t
 from lstmsym.errors import CellError, InputError

@@ -234,7 +234,7 @@ class Concatenation(Term):
         return sum((a.rows for a in self.args), Integer(0)), Integer(1)
 
 
-CELL_TERMS = (
+PLAIN_TERMS = (
     Signal, Parameter, Fill, Plus, Hadamard, Quotient, MatrixProduct, Elementwise, Concatenation,
 )  # fmt: skip
 

@@ -143,7 +143,7 @@ LINES: dict[type[Term], Callable[[Program, Any, Rows], None]] = {
     Elementwise:   lambda program, a, out: program.activate(a.function, program.value(a.inside), out),
     MatrixProduct: lambda program, a, out: program.times(a, out),
     Concatenation: lambda program, a, out: program.concatenate(a, out),
-    Maximum:       lambda program, a, out: program.emit(np.maximum, *map(program.value, a.parts), out),
+    Maximum:       lambda program, a, out: program.store(np.maximum, a, out),
     Softmax:       lambda program, a, out: program.store(lambda v: softmax(np, v), a, out),
     Dot:           lambda program, a, out: program.store(np.dot, a, out),
     Kronecker:     lambda program, a, out: program.store(np.kron, a, out),

@@ -8,9 +8,18 @@ import pytest
 from lstmsym.calculus.rules import LEAVES, RULES, SLOPES, local_jacobian
 from lstmsym.derivation.bounds import RANGES
 from lstmsym.equations.activations import ACTIVATIONS
-from lstmsym.equations.derived import TERMS, Diagonal, Eye
-from lstmsym.equations.terms import (
+from lstmsym.equations.derived import (
     CELL_TERMS,
+    TERMS,
+    Diagonal,
+    Dot,
+    Eye,
+    Kronecker,
+    Maximum,
+    Read,
+    Softmax,
+)
+from lstmsym.equations.terms import (
     Concatenation,
     Elementwise,
     Fill,
@@ -36,6 +45,7 @@ from tests.witnesses import by_differences
 a, b, c = (Signal(name, t, n) for name in "abc")
 x = Signal("x", t, m)
 W, s = Parameter("W", n, m), Parameter("s", 1, 1)
+X = Signal("X", t, n * m)  # m pieces of size n
 
 # one term or more for every line of the table
 EXAMPLES = {
@@ -46,7 +56,13 @@ EXAMPLES = {
     Elementwise: [Elementwise(function, a) for function in SLOPES],
     Concatenation: [Concatenation(a, x), Concatenation(x, a, b)],
     Fill: [Fill(s, n)],
+    Dot: [Dot(a, b)],
+    Softmax: [Softmax(a)],
+    Maximum: [Maximum(a, b)],
+    Kronecker: [Kronecker(a, x), Kronecker(x, a)],
+    Read: [Read(X, x)],
 }
+POSITIVE = ("log", "sqrt")  # functions of positive numbers
 CASES = [
     (term, argument)
     for terms in EXAMPLES.values()
@@ -62,7 +78,9 @@ def environment(xp, extra):
     values = {
         name: {1: rng.uniform(0.3, 2.0, size=3) * rng.choice((-1, 1), size=3)} for name in "abc"
     }
+    values["a"] = {1: np.abs(values["a"][1])}
     values["x"] = {1: rng.normal(size=2)}
+    values["X"] = {1: rng.normal(size=6)}
     values["z"] = {1: extra}
     return Environment(
         {"W": rng.normal(size=(3, 2)), "s": np.array([0.7]), "z": extra},
@@ -104,6 +122,7 @@ def test_local_jacobian_equals_autograd_and_differences(term, argument):
 def test_slope_in_the_output_at_many_points(function):
     """σ′ = y(1 − y), tanh′ = 1 − y², … at 40 points, both signs, none at a kink."""
     points = np.concatenate([np.linspace(-6, -0.05, 20), np.linspace(0.05, 6, 20)])
+    points = np.abs(points) if function in POSITIVE else points
     argument = Signal("a", t, n)
     y = Elementwise(function, argument)
     env = Environment(signals={"a": {1: points}}, sizes={n: 40}, times={t: 1})
@@ -149,10 +168,10 @@ def test_tables_of_activations_have_the_same_names():
 @pytest.mark.parametrize("function", SLOPES)
 def test_ranges_are_least_upper_bounds(function):
     """|f| ≤ first, |f′| ≤ second, and some point comes within 1 % of each that is finite."""
-    points = np.linspace(-12, 12, 200_001)
+    points = np.linspace(1e-3 if function in POSITIVE else -12, 12, 200_001)
     values = np.abs(FUNCTIONS[function](np, points))
     slopes = np.abs(np.diff(FUNCTIONS[function](np, points)) / np.diff(points))
-    if function == "step":
+    if function in ("step", "sign"):
         slopes = np.zeros(1)
     for measured, bound in zip((values, slopes), map(float, RANGES[function]), strict=True):
         assert np.max(measured) <= bound * (1 + 1e-9)

@@ -9,6 +9,7 @@ from sympy import Integer, Symbol
 
 import lstmsym as ls
 from lstmsym.equations.derived import (
+    CELL_TERMS,
     TERMS,
     Blocks,
     Columns,
@@ -24,7 +25,6 @@ from lstmsym.equations.derived import (
     part_of,
 )  # fmt: skip
 from lstmsym.equations.terms import (
-    CELL_TERMS,
     Concatenation,
     Elementwise,
     Fill,
