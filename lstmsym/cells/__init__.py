@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from os.path import isfile
 from pathlib import Path
 
 from lstmsym.cells.wrapped import build, is_call, read_call
@@ -36,7 +37,7 @@ def from_catalogue(name: str) -> Cell:
     """The cell of that name. Raises UnknownName with the nearest spelling."""
     if name not in catalogue():
         raise UnknownName(
-            f"no cell '{name}' in the catalogue; {nearest(name, catalogue())}; or give a path to a .cell file"
+            f"no cell '{name[:60]}' in the catalogue; {nearest(name, catalogue())}; or give a path to a .cell file"
         )
     return read_cell(files(__package__).joinpath(f"{name}.cell").read_text(encoding="utf-8"), name)
 
@@ -52,10 +53,10 @@ def find_cell(given: str | Path | Cell) -> Cell:
     name = str(given)
     if name == STANDARD_INPUT:
         return read_standard_input()
-    if is_call(name) and not Path(name).is_file():
+    if is_call(name) and not isfile(name):
         return build(read_call(name), find_cell)
     a_path = "/" in name or "\\" in name or Path(name).suffix in PATH_ENDINGS
-    if not a_path and (name in catalogue() or not Path(name).is_file()):
+    if not a_path and (name in catalogue() or not isfile(name)):
         return from_catalogue(name)
     read = read_latex_cell_file if Path(name).suffix in LATEX_ENDINGS else read_cell_file
     return read(name)

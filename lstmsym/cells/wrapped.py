@@ -37,7 +37,7 @@ class Call:
 
 def is_call(text: str) -> bool:
     """Whether a text is written like a wrapper around a cell, with a name and brackets."""
-    return _CALL.fullmatch(text[: LONGEST_TEXT + 1]) is not None
+    return _CALL.fullmatch(text) is not None
 
 
 def read_call(text: str) -> Call:
