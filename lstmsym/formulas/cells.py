@@ -13,16 +13,18 @@ from dataclasses import dataclass
 
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.reader import read_cell
-from lstmsym.errors import CellError
+from lstmsym.errors import CellError, nearest
 from lstmsym.formulas.calls import Calls, Definition, callees
 from lstmsym.formulas.celltext import Line
 from lstmsym.formulas.gates import gates_of, in_rows
 from lstmsym.formulas.kinds import MATRIX, VECTOR, Kinds, letter_of
-from lstmsym.formulas.names import Named, Naming
+from lstmsym.formulas.names import Named, Naming, identifier
 from lstmsym.formulas.passages import formulas_in
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.products import Products
+from lstmsym.formulas.rewording import EXAMPLE, in_latex
 from lstmsym.formulas.rows import Row, Rows, sorted_rows
+from lstmsym.formulas.stacks import unstacked
 from lstmsym.formulas.stated import Stated, stated_in
 from lstmsym.formulas.times import time_letter
 from lstmsym.formulas.tree import Formula, Product, walk
@@ -59,8 +61,13 @@ class Reading:
         time = time_letter(equations)
         rows = sorted_rows(text, equations, time)
         calls = Calls(Naming(text, time), _stated(rows, text, time, stated))
-        named = [Row(calls.named(r.left), calls.named(r.right), r.tag) for r in rows.equations]
+        rights = (calls.named(unstacked(r.right)) for r in rows.equations)
+        named = [
+            Row(calls.named(r.left), right, r.tag)
+            for r, right in zip(rows.equations, rights, strict=True)
+        ]
         _find_signals(calls, named)
+        _check_stated(calls, named, stated or {})
         _define(calls, rows)
         reading = cls(text, rows, calls, [])
         for row in named:
@@ -83,6 +90,8 @@ class Reading:
 
     def read(self, name: str) -> Cell:
         """The cell. Raises CellError at a place in the LaTeX."""
+        if not self.equations:
+            raise CellError(f"no equation of a signal stands here; {EXAMPLE}")
         stated = self.calls.stated
         known = stated.kinds | dict.fromkeys(stated.numbers, "scalar")
         kinds = Kinds(self.text, known)
@@ -139,7 +148,9 @@ class Reading:
         used = {a.name for r in self.equations for a in walk(r.right) if isinstance(a, Named)}
         for scalar in (n for n, kind in kinds.known.items() if kind == "scalar" and n in used):
             number = stated.numbers.get(scalar, "")
-            head.append(f"scalar {scalar}" + (f" = {number}" if number else ""))
+            is_signal = scalar in self.calls.signals
+            declared = f"signal {scalar} : 1" if is_signal else f"scalar {scalar}"
+            head.append(declared + (f" = {number}" if number else ""))
         roles = {"state": self._states_first()} | {r: n for r, n in stated.roles.items() if n}
         head += [f"{role} {', '.join(names)}" for role, names in roles.items() if names]
         if self.calls.untied:
@@ -154,12 +165,8 @@ class Reading:
 
     def _in_latex(self, error: CellError, lines: list[Line], above: int) -> CellError:
         """The error of a generated line, at the place in the LaTeX that it came from."""
-
-        def line_of(found: re.Match[str]) -> str:
-            n = int(found[1]) - above - 1
-            return f"line {self.text.line(lines[n].place)}" if 0 <= n < len(lines) else found[0]
-
-        message = re.sub(r"\bline (\d+)\b", line_of, error.message)
+        rows = {n: self.text.line(line.place) for n, line in enumerate(lines, above + 1)}
+        message = in_latex(error.message, rows, self.calls.naming.time)
         n = error.line - above - 1
         if not 0 <= n < len(lines):
             return type(error)(message)
@@ -186,6 +193,15 @@ def _find_signals(calls: Calls, rows: list[Row]) -> None:
     calls.signals |= {"x", *calls.stated.roles["input"]}
     called = [a for node in nodes if isinstance(node, Product) for a in callees(node)]
     calls.alone = set(Counter(a.name for a in names) - Counter(a.name for a in called))
+
+
+def _check_stated(calls: Calls, rows: list[Row], given: Mapping[str, str]) -> None:
+    """What the caller states is stated of something."""
+    sides = (side for row in rows for side in (row.left, row.right))
+    known = {a.name for side in sides for a in walk(side) if isinstance(a, Named)}
+    for name in given:
+        if identifier(name) not in known | {"sigma"}:
+            raise CellError(f"nothing is called '{name}' in this text; {nearest(name, known)}")
 
 
 def _is_weight(node: Named) -> bool:

@@ -58,7 +58,9 @@ class Kinds:
         match node:
             case Named(lag=None, name=name):
                 return VECTOR if self.known.get(name) == "diagonal" else self.known.get(name, OPEN)
-            case Named() | f.Stack() | Choice():
+            case Named(name=name):
+                return SCALAR if self.known.get(name) == SCALAR else VECTOR
+            case f.Stack() | Choice():
                 return VECTOR
             case f.Number():
                 return SCALAR
@@ -121,6 +123,8 @@ class Kinds:
             case f.Product():
                 self._product(flat(node))
             case f.Transpose(inside=Named(lag=None) as name):
+                self._see(name, MATRIX)
+            case f.Apply(function="each", arguments=(Named(lag=None) as name, _)):
                 self._see(name, MATRIX)
             case f.Apply(function="diag", arguments=(Named(lag=None) as name,)):
                 self._see(name, VECTOR)

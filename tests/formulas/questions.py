@@ -72,15 +72,18 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     ),
     "future": (r"h_t = \tanh(W h_{t+1} + U x_t)", "lies in the future"),
     "two steps back": (r"h_t = \tanh(W h_{t-2} + U x_t)", "is read as a chain"),
-    "the next state defined": (r"h_{t+1} = \tanh(W h_t + U x_t)", "defines h[t]"),
+    "the next state defined": (
+        r"h_{t+1} = \tanh(W h_t + U x_t)",
+        "an equation defines h_t; write h_t = …",
+    ),
     "nothing recurs": (r"h_t = \tanh(U x_t)", "nothing recurs"),
     "a signal without an equation": (
         r"c_t = f_t \odot c_{t-1} + U x_t",
-        "'f' has no equation",
+        "'f' has no equation; state it, as in  % f : input",
     ),
     "a cycle": (
         r"h_t = \tanh(W c_t + U x_t)" "\n" r"c_t = \tanh(V h_t + h_{t-1})",
-        "a cycle within one step",
+        "a cycle within one step: h_t needs c_t needs h_t; read one of them at t-1",
     ),
     "defined twice": (
         r"h_t = \tanh(W h_{t-1})" "\n" r"h_t = \tanh(U x_t)",
