@@ -27,6 +27,16 @@ NAMES = [
     ("σ",         r"\sigma",                   "σ",          r"\sigma_t",                 "σ_t"),
     ("é",         r"\acute{e}",                "é",          r"\acute{e}_t",              "é_t"),
     ("ж",         r"\mathrm{zhe}",             "ж",          r"\mathrm{zhe}_t",           "ж_t"),
+    ("h__2",      "h^{(2)}",                   "h\u207d\u00b2\u207e", "h_t^{(2)}",           "h_t\u207d\u00b2\u207e"),
+    ("W_f__12",   "W_f^{(12)}",                "W_f⁽¹²⁾",    "W_{f,t}^{(12)}",            "W_{f,t}⁽¹²⁾"),
+    ("C_tilde__2", r"\tilde{C}^{(2)}",         "C\u0303⁽²⁾", r"\tilde{C}_t^{(2)}",        "C\u0303_t⁽²⁾"),
+    ("h__1__2",   "h^{(1,2)}",                 "h^{(1,2)}",  "h_t^{(1,2)}",               "h_t^{(1,2)}"),
+    ("h__fwd",    r"\overrightarrow{h}",       "h\u20d7",    r"\overrightarrow{h}_t",     "h\u20d7_t"),
+    ("W_f__bwd",  r"\overleftarrow{W}_f",      "W\u20d6_f",  r"\overleftarrow{W}_{f,t}",  "W\u20d6_{f,t}"),
+    ("h__2__bwd", r"\overleftarrow{h}^{(2)}",  "h\u20d6⁽²⁾", r"\overleftarrow{h}_t^{(2)}", "h\u20d6_t⁽²⁾"),
+    ("U__f",      "U^f",                       "U^f",        "U_t^f",                     "U_t^f"),
+    ("h_tilde__fwd", r"\overrightarrow{\tilde{h}}", "h\u0303\u20d7",
+     r"\overrightarrow{\tilde{h}}_t", "h\u0303\u20d7_t"),
 ]
 # fmt: on
 
