@@ -17,7 +17,6 @@ from lstmsym.cli.writing import checked_target, write_text
 from lstmsym.errors import InputError
 
 COLOURS = {"right": "green", "wrong": "red", "weak": "yellow"}
-WRONG = 1
 
 
 def verify_code(file: Path, options: dict[str, Any]) -> None:
@@ -40,8 +39,8 @@ def verify_code(file: Path, options: dict[str, Any]) -> None:
     if options["html"]:
         write_text(options["html"], found.html())
     click.echo(dumped(found.as_dict()) if options["json"] else found.text(pen))
-    if not found.passed:
-        raise click.exceptions.Exit(WRONG)
+    if found.exit_code:
+        raise click.exceptions.Exit(found.exit_code)
 
 
 def pen(words: str, kind: str) -> str:

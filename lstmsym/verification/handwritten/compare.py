@@ -21,6 +21,7 @@ RELATIVE = 1e-9
 ROUNDING = 1e-12  # of the largest entry of the array: sums that cancel leave this much
 FLOOR = 1e-15  # of the largest entry of all arrays
 SAFETY = 10.0
+BLIND = 0.1
 LARGEST_NOISE = 1e-5
 SMALL, SMALL_IN_ALL = 400, 4000
 DIRECTIONS = 2
@@ -31,7 +32,7 @@ MODES = ("auto", "entries", "directions")
 class Verdict:
     """What is said of one array.
 
-    verdict    "right", "wrong" or "not returned"
+    verdict    "right", "wrong", "not returned", or "not judged": the method's error is as large as the gradient
     worst      the entry that is farthest off; of an array compared along directions only, None if right
     found      the returned value there, or the returned slope along the direction
     expected   the true one
@@ -106,15 +107,16 @@ class Comparison:
         wrong = ~(difference <= allowed)
         judged = np.where(wrong, difference, -1.0) if wrong.any() else difference
         worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(judged)), judged.shape))
-        size = max(abs(float(expected[worst])), _finite(found[worst]), 1e-300)
+        size = max(abs(float(expected[worst])), _finite(found[worst]))
+        blind = float(np.max(allowed)) > BLIND * max(_largest(expected), _largest(found)) > 0
         return Verdict(
             name,
-            "wrong" if wrong.any() else "right",
+            "wrong" if wrong.any() else "not judged" if blind else "right",
             worst,
             float(found[worst]),
             float(expected[worst]),
-            float(difference[worst]) / size if difference[worst] else 0.0,
-            float(allowed[worst]) / size,
+            float(difference[worst]) / size if size else 0.0,
+            float(allowed[worst]) / size if size else RELATIVE,
             self.slopes.method,
             returned=found,
             expected_array=expected,
@@ -143,37 +145,39 @@ class Comparison:
         """Verdicts of large arrays: all at once along random directions, one by one if that fails."""
         fits = [n for n in names if self.shaped(n) is not None]
         found: dict[str, Verdict | None] = {n: None for n in names if n not in fits}
-        if fits and not all(self._agrees(fits) for _ in range(DIRECTIONS)):
-            failed = [n for n in fits if not self._agrees([n])]
+        if not fits:
+            return found
+        tried = [self._tried(fits) for _ in range(DIRECTIONS)]
+        if not all(agrees for agrees, _ in tried):
+            failed = [n for n in fits if not self._tried([n])[0]]
             found |= {n: self._located(n) for n in failed}
+        tolerance = max(t for _, t in tried)
+        verdict = "not judged" if tolerance > BLIND else "right"
+        method = self.slopes.method + ", random directions"
         for name in fits:
-            found.setdefault(name, self._right(name))
+            found.setdefault(name, Verdict(name, verdict, tolerance=tolerance, method=method))
         return found
 
-    def _right(self, name: str) -> Verdict:
-        return Verdict(
-            name, "right", method=self.slopes.method + ", random directions", tolerance=RELATIVE
-        )
-
-    def _agrees(self, names: list[str]) -> bool:
+    def _tried(self, names: list[str]) -> tuple[bool, float]:
+        """Whether returned and true slope agree along one random direction, and the tolerance."""
         direction = {n: self.slopes.random(n) / (_largest(self.returned[n]) or 1.0) for n in names}
-        difference, allowed = self._difference(direction)
-        return abs(difference) <= allowed
+        difference, allowed, size = self._difference(direction)
+        return abs(difference) <= allowed, allowed / size if size else RELATIVE
 
-    def _difference(self, direction: Direction) -> tuple[float, float]:
-        """Returned minus true slope along a direction, and what is allowed."""
+    def _difference(self, direction: Direction) -> tuple[float, float, float]:
+        """Returned minus true slope along a direction, what is allowed, and the size of what is summed."""
         products = {n: np.asarray(self.shaped(n)) * v for n, v in direction.items()}
         size = sum(float(np.sum(np.abs(p))) for p in products.values())
         true = self.slopes.along(direction, 1e-11 * size)
-        noise = sum(
-            float(np.sqrt(np.sum((np.reshape(self.noise.get(n, 0.0), -1) * v.reshape(-1)) ** 2)))
-            for n, v in direction.items()
+        noise = math.sqrt(
+            sum(float(np.sum((np.reshape(self.noise.get(n, 0.0), -1) * v.reshape(-1)) ** 2))
+            for n, v in direction.items())
         )  # fmt: skip
-        allowed = SAFETY * (true.error + noise) + RELATIVE * size * 1e-1
+        allowed = SAFETY * (true.error + noise) + RELATIVE * size
         if self.tolerance is not None:
             allowed = self.tolerance * max(size, abs(true.value))
         difference = sum(float(np.sum(p)) for p in products.values()) - true.value
-        return (difference if math.isfinite(difference) else math.inf), allowed
+        return (difference if math.isfinite(difference) else math.inf), allowed, size
 
     def _located(self, name: str) -> Verdict:
         """One entry that is wrong, found by halving the array: the half that differs more is kept."""

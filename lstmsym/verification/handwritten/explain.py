@@ -11,12 +11,24 @@ from lstmsym.cells import find_cell
 from lstmsym.printing.documents import line
 from lstmsym.verification.handwritten.fitting import NoFit, fit
 from lstmsym.verification.handwritten.loss_slopes import before_the_cell
+from lstmsym.verification.handwritten.many_places import (
+    gates_for_preactivations,
+    in_every_summand,
+    in_shared_functions,
+    summands_lost,
+)
 from lstmsym.verification.handwritten.matching import Matching
 from lstmsym.verification.handwritten.single import in_single_arrays
 from lstmsym.verification.handwritten.slices import sliced
 from lstmsym.verification.handwritten.slopes import NOISY, Slopes
 from lstmsym.verification.handwritten.times import Sequence
-from lstmsym.verification.handwritten.variants import Variant, variants
+from lstmsym.verification.handwritten.variants import (
+    COMMON,
+    RARE,
+    Variant,
+    in_one_step,
+    signals_for_activations,
+)
 
 EQUAL, EQUAL_SINGLE = 1e-6, 1e-3
 MOST_STEPS = 3
@@ -78,6 +90,9 @@ def _searched(matching: Matching) -> Explanation:
     single = in_single_arrays(matching, matching.wrong, adjoints)
     if single is not None:
         return Explanation(cell, *single)
+    factor = before_the_cell(fitted, matching.returned, matching.equal, only_factor=True)
+    if factor:
+        return Explanation(cell, ("slope of the loss",), (factor,))
     for variant in _tried(matching):
         backward = fitted.backward.with_parameters(variant.parameters or {})
         missed = matching.missed(variant.of(program), backward, MOST_MISSED)
@@ -94,8 +109,16 @@ def _searched(matching: Matching) -> Explanation:
 
 
 def _tried(matching: Matching) -> Iterator[Variant]:
+    """The slips, those that are made most easily first."""
+    program = matching.fit.backward.program
     yield from sliced(matching.fit)
-    yield from variants(matching.fit.backward.program)
+    yield from in_shared_functions(program)
+    yield from gates_for_preactivations(program)
+    yield from in_one_step(program, program.assignments, COMMON)
+    yield from summands_lost(program)
+    yield from in_every_summand(program)
+    yield from signals_for_activations(program)
+    yield from in_one_step(program, program.assignments, RARE)
 
 
 def _lines(variant: Variant, matching: Matching) -> Iterator[str]:

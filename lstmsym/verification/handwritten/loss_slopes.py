@@ -13,11 +13,18 @@ from lstmsym.verification.handwritten.relations import close, factor, factor_wor
 Array = Any
 
 
-def before_the_cell(fit: Fit, returned: Mapping[str, Array], equal: float) -> str | None:
-    """In words, how the slopes that explain the returned gradients differ from those of the loss; None if none do."""
+def before_the_cell(
+    fit: Fit, returned: Mapping[str, Array], equal: float, only_factor: bool = False
+) -> str | None:
+    """In words, how the slopes that explain the returned gradients differ from those of the loss; None if none do.
+
+    only_factor  ask for one factor alone: any slip in δ of the output can also be read as other slopes
+    """
     flat, off = fit.solved(returned)
     entries = sum(np.size(a) for a in returned.values())
     if off > equal or entries < 2 * flat.size:
+        return None
+    if only_factor and factor(flat, fit.slopes.reshape(-1)) is None:
         return None
     output = fit.space.cell.output
     said = _words(flat.reshape(fit.slopes.shape), fit.slopes)

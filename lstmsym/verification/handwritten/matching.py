@@ -22,7 +22,7 @@ class Matching:
     """The returned gradients that a fit covers.
 
     true   the true gradients, in the author's shapes
-    order  their names: those that are wrong first, then by size, so that a comparison ends early
+    order  their names in the order in which they are compared
     holds  name → the quantities of the cell that its array holds
     """
 
@@ -36,10 +36,13 @@ class Matching:
             if n in returned and np.size(returned[n]) == np.size(true[n])
         }
         self.wrong = [n for n, a in self.returned.items() if not self.same(a, true[n])]
-        self.order = sorted(
-            self.returned, key=lambda n: (n not in self.wrong, self.returned[n].size)
-        )
         self.holds = {n: self._held(fit.layouts[n]) for n in self.returned}
+        self.order = sorted(self.returned, key=self._rank)
+
+    def _rank(self, name: str) -> tuple[bool, bool, int]:
+        """Wrong ones first, weights first, small ones first: a comparison ends early."""
+        signal = any(map(self.is_signal, self.holds[name]))
+        return name not in self.wrong, signal, self.returned[name].size
 
     def same(self, a: Array, b: Array) -> bool:
         """Equal, but for rounding."""
@@ -51,17 +54,21 @@ class Matching:
     ) -> tuple[list[str], Found] | None:
         """The returned gradients that a program misses, and its adjoints; None where it misses more than `most`."""
         missed: list[str] = []
+        signals: list[dict[str, Array]] = []
         try:
             with np.errstate(all="ignore"):
                 found = backward.adjoints(program, self.fit.slopes)
-                signals = self._signals(program, backward, found)
                 for name in self.order:
                     steps = {
                         q: self.gradient_of(program, q)
                         for q in self.holds[name]
                         if not self.is_signal(q)
                     }
-                    if not any(self._gives(name, backward, steps, found, s) for s in signals):
+                    if len(steps) < len(self.holds[name]):
+                        signals = signals or self._signals(program, backward, found)
+                    if not any(
+                        self._gives(name, backward, steps, found, s) for s in signals or [{}]
+                    ):
                         missed.append(name)
                     if len(missed) > most:
                         return None

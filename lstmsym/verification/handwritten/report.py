@@ -41,7 +41,12 @@ class GradientCheck:
     @property
     def passed(self) -> bool:
         """Whether gradients were returned and every one of them is right."""
-        return bool(self.judged("right")) and not self.judged("wrong")
+        return {v.verdict for v in self.arrays} - {"not returned"} == {"right"}
+
+    @property
+    def exit_code(self) -> int:
+        """0 right, 1 something is wrong, 2 nothing is wrong but not everything could be judged."""
+        return 0 if self.passed else 1 if self.judged("wrong") else 2
 
     def judged(self, verdict: str) -> list[Verdict]:
         """The arrays with a verdict: right, wrong or not returned."""
@@ -51,7 +56,11 @@ class GradientCheck:
     def summary(self) -> str:
         right, wrong = len(self.judged("right")), self.judged("wrong")
         if wrong:
-            return f"{len(wrong)} of {right + len(wrong)} gradients wrong: {', '.join(v.name for v in wrong)}"
+            return (
+                f"{_some(len(wrong), right + len(wrong))} wrong: {', '.join(v.name for v in wrong)}"
+            )
+        if blind := self.judged("not judged"):
+            return f"{_some(len(blind), right + len(blind))} not judged: {', '.join(v.name for v in blind)}"
         return f"all {right} gradients right" if right > 1 else "the gradient is right"
 
     def as_dict(self) -> dict[str, Any]:
@@ -121,13 +130,19 @@ class GradientCheck:
         return "\n\n".join([f"**{self.summary}**", head + rows, *rest])
 
 
-KIND = {"right": "right", "wrong": "wrong", "not returned": "weak"}
+KIND = {"right": "right", "wrong": "wrong", "not returned": "weak", "not judged": "weak"}
+
+
+def _some(count: int, of: int) -> str:
+    return f"{count} of {of} gradients" if of > 1 else "the gradient"
 
 
 def _entry(v: Verdict) -> str:
     if v.verdict == "not returned":
         return ""
     note = f"; {v.note}" if v.note else ""
+    if v.verdict == "not judged":
+        return f"the true one is known to within {v.tolerance:.0%} only"
     if v.verdict == "right":
         return f"relative error {v.error:.1e}, tolerance {v.tolerance:.1e}" if v.worst is not None else (
             f"along random directions, tolerance {v.tolerance:.1e}")  # fmt: skip

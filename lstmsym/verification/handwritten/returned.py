@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -79,12 +80,26 @@ def _of_sequence(found: Sequence[Any], point: Point) -> Any:
     if inside:
         return max(inside, key=lambda part: sum(
             array_named(str(key), point.names) is not None for key in part))  # fmt: skip
-    if len(found) == len(point.names):
-        return dict(zip(point.names, found, strict=True))
+    gradients = found[1:] if len(found) > 1 and np.ndim(found[0]) == 0 else found
+    if len(gradients) == len(point.names):
+        return dict(zip(point.names, gradients, strict=True))
+    shapes = {n: np.shape(point.values[n]) for n in point.names}
+    fitting = list(itertools.islice(_in_order([np.shape(g) for g in gradients], shapes), 2))
+    if len(fitting) == 1:
+        return dict(zip(fitting[0], gradients, strict=True))
     raise InputError(
-        f"{len(found)} gradients were returned for {len(point.names)} arrays "
+        f"{len(gradients)} gradients were returned for {len(point.names)} arrays "
         f"({', '.join(point.names)}); return a dict with a name for each"
     )
+
+
+def _in_order(
+    found: list[tuple[int, ...]], shapes: Mapping[str, tuple[int, ...]]
+) -> Iterator[tuple[str, ...]]:
+    """The ways to give returned shapes to arrays of the same shapes without changing their order."""
+    for names in itertools.combinations(shapes, len(found)):
+        if [shapes[n] for n in names] == found:
+            yield names
 
 
 def _array(key: str, value: Any) -> Array:

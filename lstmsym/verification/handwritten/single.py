@@ -13,7 +13,7 @@ from lstmsym.printing.documents import line
 from lstmsym.verification.handwritten.matching import Matching
 from lstmsym.verification.handwritten.reductions import wrongly_summed
 from lstmsym.verification.handwritten.relations import sizes_of
-from lstmsym.verification.handwritten.variants import Variant, in_one_step
+from lstmsym.verification.handwritten.variants import COMMON, RARE, Variant, in_one_step
 
 Said = tuple[str, tuple[str, ...]]
 Steps = dict[str, Step]
@@ -63,7 +63,7 @@ def _of_array(matching: Matching, found: Any, name: str) -> Said | None:
 def _changed(matching: Matching, true: Steps) -> Iterator[tuple[Variant, Steps]]:
     """One slip in all the weights that an array holds, or in one of them."""
     program = matching.fit.backward.program
-    found = {q: list(in_one_step(program, [step])) for q, step in true.items()}
+    found = {q: list(in_one_step(program, [step], (*COMMON, *RARE))) for q, step in true.items()}
     counts = {len(v) for v in found.values()}
     for n in range(counts.pop() if len(counts) == 1 else 0):
         together = {q: v[n].steps[0] for q, v in found.items()}

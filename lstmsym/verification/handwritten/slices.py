@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from lstmsym.derivation.steps import Program, Step
+from lstmsym.equations.derived import Columns
+from lstmsym.equations.terms import Parameter, walk
 from lstmsym.numerics.environment import affine_value
 from lstmsym.verification.handwritten.fitting import Fit
 from lstmsym.verification.handwritten.layouts import stack_of
-from lstmsym.verification.handwritten.variants import Variant, wrong_slices
+from lstmsym.verification.handwritten.variants import Variant
 
 Array = Any
+Columnwise = Callable[[str, str, int], Array]  # weight, label, first column
 
 
 def sliced(fit: Fit) -> Iterator[Variant]:
@@ -33,7 +39,29 @@ def sliced(fit: Fit) -> Iterator[Variant]:
     def columns(weight: str, label: str, first: int) -> Array:
         return weights[weight][:, order[first : first + widths[label]]]
 
-    yield from wrong_slices(fit.backward.program, windows, columns)
+    labels = list(windows)
+    for starts in itertools.product(*([None, *windows[label]] for label in labels)):
+        chosen = {label: s for label, s in zip(labels, starts, strict=True) if s is not None}
+        if chosen:
+            yield from _cut(fit.backward.program, chosen, columns)
+
+
+def _cut(program: Program, starts: Mapping[str, int], columns: Columnwise) -> Iterator[Variant]:
+    changed: dict[int, Step] = {}
+    parameters: dict[str, Array] = {}
+    for n, step in enumerate(program.assignments):
+        instead = {}
+        for a in walk(step.right):
+            if isinstance(a, Columns) and a.part.label in starts:
+                name = f"{a.parameter.name}_at_{a.part.label}"
+                instead[a] = Parameter(name, *a.shape)
+                parameters[name] = columns(a.parameter.name, a.part.label, starts[a.part.label])
+        if instead:
+            changed[n] = replace(step, right=step.right.xreplace(instead))
+    if changed:
+        cut = " and ".join(f"that by {label} from column {n} on" for label, n in starts.items())
+        words = f"the gradient of the concatenation is cut at the wrong place: {cut}"
+        yield Variant("wrong slice", lambda: words, changed, parameters)
 
 
 def _columns(fit: Fit) -> tuple[Array | None, dict[str, int]]:

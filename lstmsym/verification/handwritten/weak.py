@@ -121,7 +121,8 @@ def _single_returned(f: Findings) -> list[str]:
 
 
 def _single_loss(f: Findings) -> str:
-    return f"{f.slopes.noise:.0e}" if f.slopes.noise > NOISY else ""
+    steady = f.values[0] == f.values[1]
+    return f"{f.slopes.noise:.0e}" if steady and f.slopes.noise > NOISY else ""
 
 
 def is_single(array: Array) -> bool:
