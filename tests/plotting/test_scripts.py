@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+DRAWING = [script for script in SCRIPTS if script.stem != "cells_table"]  # it writes docs/cells.md
 FIGURES = {path.name for path in (ROOT / "figures").iterdir()}
 
 
@@ -19,4 +20,4 @@ def test_a_script_is_short_and_says_what_it_shows(script):
 
 def test_every_script_has_written_its_figure_and_no_other_is_there():
     endings = (".csv", ".pdf", ".png", ".svg")
-    assert {f"{script.stem}{ending}" for script in SCRIPTS for ending in endings} == FIGURES
+    assert {f"{script.stem}{ending}" for script in DRAWING for ending in endings} == FIGURES
