@@ -1,33 +1,34 @@
 """Which slip a wrong result is: the mutant of the true result that has the value of what is claimed.
 
 Mutants are compared by value on a hard random instance, and a match is confirmed on others. One slip is
-tried before two; see `slips` for the order.
+tried before two; see `slips.table` for the order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sympy import Rational
 
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import SumOverTime, Transposed
-from lstmsym.equations.terms import Fill, Hadamard, Quotient, Term, k, t
+from lstmsym.equations.terms import Fill, Hadamard, Quotient, Term
 from lstmsym.verification.instances import Instance, field_instance
-from lstmsym.verification.mutants import Mutant, mutants
+from lstmsym.verification.mutants import Mutant
 from lstmsym.verification.pairs import Made, pairs
+from lstmsym.verification.regression import name_difference
+from lstmsym.verification.search import Search, search_on, values_of
 from lstmsym.verification.truths import Target, forms
-from lstmsym.verification.values import Values, ratio, values_on
+from lstmsym.verification.values import Values, ratio
 
 Array = Any
 Claim = Callable[[Instance], Array]
 CONSTANT = "constant factor"
 TRANSPOSED = "transposed"
 MEAN = "mean over time"
-MOST_ALIKE = 3
+SUMMANDS = "several summands"
 NUMBERS = (Rational(-1), Rational(2), Rational(1, 2))
 
 
@@ -35,7 +36,7 @@ NUMBERS = (Rational(-1), Rational(2), Rational(1, 2))
 class Diagnosis:
     """What a wrong result is.
 
-    slips    the names of one or two slips
+    slips    the names of one or two slips: those of the table, or one of the names above
     words    the mistake as a sentence
     mutant   the true form with the slips in it: a term of the value that is claimed
     true     the form without them
@@ -65,7 +66,7 @@ def diagnose(
     None where the claim is right, or where no slip of the table explains it.
     """
     where = tuple(instances) or searched(cell, target)
-    question = Question(target, cell, where, tuple(map(value, where)))
+    question = Question(target, cell, where, tuple(map(value, where)), value)
     if question.is_right:
         return None
     return next(question.answers(), None)
@@ -79,10 +80,11 @@ class Question:
     cell: Cell
     instances: tuple[Instance, ...]
     claims: tuple[Array, ...]
+    value: Claim
 
     def values(self, n: int) -> Values:
         """The values of terms on instance n."""
-        return _values(self.instances[n], self.target)
+        return values_of(self.instances[n], self.target)
 
     @property
     def true(self) -> Term:
@@ -94,11 +96,11 @@ class Question:
         """Whether the claim has the true value everywhere."""
         return self.holds(self.true)
 
-    def holds(self, term: Term) -> bool:
-        """Whether a term has the claimed value on every instance."""
+    def holds(self, what: Term | Mutant) -> bool:
+        """Whether a term, or a mutant that is not built yet, has the claimed value on every instance."""
         for n, claim in enumerate(self.claims):
             values = self.values(n)
-            found = values.of(term)
+            found = values.of_mutant(what) if isinstance(what, Mutant) else values.of(what)
             if found is None or values.key(found) != values.key(claim):
                 return False
         return True
@@ -108,12 +110,13 @@ class Question:
         yield from self._constant()
         yield from self._single()
         yield from self._scaled()
+        yield from self._summands()
         yield from self._pairs()
 
     @property
     def search(self) -> Search:
         """The mutants of the target on the first instance."""
-        return _search(self.cell, self.target, self.instances[0])
+        return search_on(self.cell, self.target, self.instances[0])
 
     def _constant(self) -> Iterator[Diagnosis]:
         """The truth times a number, or transposed, or its mean over time."""
@@ -137,7 +140,7 @@ class Question:
     def _single(self) -> Iterator[Diagnosis]:
         key = self.values(0).key(self.claims[0])
         for mutant in self.search.matching(key):
-            if self.holds(mutant.term):
+            if self.holds(mutant):
                 yield Diagnosis(
                     (mutant.slip.name,), mutant.words, mutant.term, mutant.true, mutant.changed
                 )
@@ -158,6 +161,14 @@ class Question:
             both, said = (found.slip.name, slip), f"{found.words}; and {words}"
             yield Diagnosis(both, said, mutant, found.true, found.changed)
 
+    def _summands(self) -> Iterator[Diagnosis]:
+        """Any number of the true summands missing, counted twice or with the wrong sign."""
+        found = (
+            name_difference(self.target, self.value, self.cell) if self.values(0).exact else None
+        )
+        if found is not None and self.holds(found.mutant):
+            yield Diagnosis((SUMMANDS,), found.words, found.mutant, found.true, found.wrong)
+
     def _pairs(self) -> Iterator[Diagnosis]:
         true = self.values(0).of(self.true)
         if true is None:
@@ -165,7 +176,7 @@ class Question:
         made = Made(self.values(0), true, tuple(self.search.entries), self.search.made)
         for pair in pairs(made, forms(self.cell, self.target), self.claims[0]):
             one, other = pair.first, pair.second
-            if self.holds(other.term):
+            if self.holds(other):
                 names, said = (one.slip.name, other.slip.name), f"{one.words}; and {other.words}"
                 yield Diagnosis(names, said, other.term, one.true, one.changed)
 
@@ -178,47 +189,3 @@ def _said(number: Rational) -> str:
     return "the whole has the wrong sign" if number == -1 else (
         f"the whole is {number} times what it has to be"
     )  # fmt: skip
-
-
-class Search:
-    """The mutants of a target by value on one instance, made as far as they were needed.
-
-    made     the mutants by the key of their value
-    entries  all of them with their values
-    """
-
-    def __init__(self, cell: Cell, target: Target, values: Values) -> None:
-        self.values = values
-        self.made: dict[int, list[Mutant]] = {}
-        self.entries: list[tuple[Mutant, Array]] = []
-        self.rest = mutants(forms(cell, target))
-        true = values.of(forms(cell, target)[0].whole)
-        self.right = None if true is None else values.key(true)
-
-    def matching(self, key: int) -> Iterator[Mutant]:
-        """The mutants whose value has a key, at most `MOST_ALIKE`."""
-        yield from tuple(self.made.get(key, ()))
-        for found, mutant in self._more():
-            if found == key:
-                yield mutant
-
-    def _more(self) -> Iterator[tuple[int, Mutant]]:
-        """The mutants not made so far, each with the key of its value; not those that are right after all."""
-        for mutant in self.rest:
-            value = self.values.of_mutant(mutant)
-            if value is not None:
-                key = self.values.key(value)
-                alike = self.made.setdefault(key, [])
-                if len(alike) < MOST_ALIKE and key != self.right:
-                    alike.append(mutant)
-                    self.entries.append((mutant, value))
-                    yield key, mutant
-
-
-@lru_cache(maxsize=32)
-def _search(cell: Cell, target: Target, instance: Instance) -> Search:
-    return Search(cell, target, _values(instance, target))
-
-
-def _values(instance: Instance, target: Target) -> Values:
-    return values_on(instance, ((t, target.time), (k, target.lag)))

@@ -20,6 +20,7 @@ from lstmsym.equations.terms import Fill, Hadamard, Plus, Term, k, t
 from lstmsym.printing.documents import line
 from lstmsym.verification.field import PRIME
 from lstmsym.verification.instances import Instance, field_instance, float_instance
+from lstmsym.verification.slips.sites import joined
 from lstmsym.verification.truths import Target, forms
 from lstmsym.verification.values import small_number, values_on
 
@@ -51,6 +52,12 @@ class Difference:
         """The sum with the claim's numbers, a term of the claimed value."""
         pairs = zip(self.numbers, self.summands, strict=True)
         return tidy(Plus(*(Hadamard(Fill(n, *a.shape), a) for n, a in pairs)))
+
+    @property
+    def wrong(self) -> Term:
+        """The summands that are not there once."""
+        pairs = zip(self.numbers, self.summands, strict=True)
+        return joined(Plus, (a for n, a in pairs if n != 1))
 
 
 def name_difference(target: Target, value: Claim, cell: Cell) -> Difference | None:

@@ -20,22 +20,19 @@ from lstmsym.derivation.quantity import Quantity, read_quantity
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Adjoint, Gradient, Outer, Partial
 from lstmsym.equations.terms import (
-    Hadamard,
-    MatrixProduct,
-    Plus,
+    Concatenation,
     Signal,
     Term,
     at,
-    is_fill,
     t,
     walk,
 )
 from lstmsym.errors import QuantityError
+from lstmsym.verification.expanding import expanded
 from lstmsym.verification.kinds import other_kinds
-from lstmsym.verification.slips.sites import Form, joined
+from lstmsym.verification.slips.sites import Form
 
 MOST_NODES = 160
-MOST_SUMMANDS = 40
 MOST_PATHS = 24
 LEVELS = 6
 
@@ -48,6 +45,7 @@ class Target:
     kind      of a Jacobian: direct, step, block, total
     time      the number that t is
     lag       the number that k is, where the quantity says [t-k]
+    part      of the weight of a concatenation the columns that multiply this part of it: 0 for W_{fh}
     truth     the true right side, where the quantity is none that `read_quantity` knows
     """
 
@@ -55,12 +53,13 @@ class Target:
     kind: str = "total"
     time: int = 3
     lag: int = 2
+    part: int | None = None
     truth: Term | None = None
 
     @property
     def steps(self) -> int:
-        """The number of steps of a run in which that time is neither first nor last."""
-        return self.time + 2
+        """The number of steps of a run in which t+2, one step too late, is not the last one yet."""
+        return self.time + 3
 
 
 @lru_cache(maxsize=512)
@@ -72,7 +71,8 @@ def forms(cell: Cell, target: Target) -> tuple[Form, ...]:
     if quantity is None or quantity.above == "L":
         left, right = _loss_truth(cell, target, quantity)
         found, kinds = list(_levels(cell, left, right)), ()
-        others = tuple(_other_gradients(cell, quantity)) if quantity else ()
+        asked = quantity if target.part is None else None
+        others = tuple(_other_gradients(cell, asked)) if asked else ()
     else:
         found = list(_jacobians(cell, quantity, target.kind))
         others = tuple(_other_jacobians(cell, quantity, target.kind))
@@ -99,8 +99,23 @@ def _loss_truth(cell: Cell, target: Target, quantity: Quantity | None) -> tuple[
     for s in program.gradients if quantity.by_parameter else program.assignments:
         of = s.left.parameter if isinstance(s.left, Gradient) else s.left.args[0]
         if of.name == quantity.below:
-            return s.left, s.right
+            return s.left, s.right if target.part is None else columns_of(s.right, target.part)
     raise QuantityError(f"{cell.name} has no gradient '{target.quantity}'")
+
+
+def columns_of(gradient: Term, part: int) -> Term:
+    """The columns of a gradient that multiply one part of a concatenation: δ h_{t-1}ᵀ of δ [h_{t-1}, x_t]ᵀ.
+
+    Raises QuantityError where nothing of so many parts is multiplied.
+    """
+    stacked = [a for a in walk(gradient) if isinstance(a, Outer) and _stack(a)]
+    if not stacked or any(part >= len(a.args[1].args) for a in stacked):
+        raise QuantityError(f"the weight multiplies no concatenation with a part number {part + 1}")
+    return gradient.xreplace({a: Outer(a.args[0], a.args[1].args[part]) for a in stacked})
+
+
+def _stack(outer: Term) -> bool:
+    return isinstance(outer.args[1], Concatenation)
 
 
 def _levels(cell: Cell, left: Term | None, right: Term) -> Iterator[Term]:
@@ -180,40 +195,6 @@ def _other_jacobians(cell: Cell, quantity: Quantity, kind: str) -> Iterator[Term
         for above in cell.states:
             if (above, below) != (quantity.above, quantity.below):
                 yield Partial(cell.signal(above), cell.signal(below, t - quantity.lag), kind)
-
-
-def expanded(term: Term) -> Term:
-    """A sum of products; sums with a number in them, as 1 − y, stay. The term itself where that is too long."""
-    try:
-        return tidy(_expanded(term))
-    except _TooLong:
-        return term
-
-
-class _TooLong(Exception):
-    """More summands than are looked at."""
-
-
-def _expanded(term: Term) -> Term:
-    if isinstance(term, Plus):
-        return term if _is_complement(term) else Plus(*map(_expanded, term.parts))
-    if not isinstance(term, Hadamard | MatrixProduct | Outer):
-        args = (_expanded(a) if isinstance(a, Term) else a for a in term.args)
-        return term.func(*args) if term.parts else term
-    products: list[tuple[Term, ...]] = [()]
-    for factor in term.parts:
-        products = [(*p, a) for p in products for a in _summands(tidy(_expanded(factor)))]
-        if len(products) > MOST_SUMMANDS:
-            raise _TooLong
-    return joined(Plus, (joined(type(term), p) for p in products))
-
-
-def _summands(term: Term) -> tuple[Term, ...]:
-    return term.parts if isinstance(term, Plus) and not _is_complement(term) else (term,)
-
-
-def _is_complement(term: Term) -> bool:
-    return any(is_fill(a, 1) for a in term.parts)
 
 
 @lru_cache(maxsize=4096)

@@ -9,10 +9,11 @@ from lstmsym.equations.derived import Adjoint, Gradient, SumOverTime
 from lstmsym.equations.terms import Hadamard, Plus, at, k, t
 from lstmsym.errors import QuantityError
 from lstmsym.verification.diagnosis import searched
+from lstmsym.verification.expanding import expanded
 from lstmsym.verification.mutants import mutants, somewhere
 from lstmsym.verification.slips.sites import put
 from lstmsym.verification.slips.table import COMMON, SLIPS
-from lstmsym.verification.truths import Target, expanded, forms
+from lstmsym.verification.truths import Target, forms
 from lstmsym.verification.values import Values, ratio, small_number, values_on
 
 JACOBIANS = {
@@ -83,6 +84,19 @@ def test_a_truth_of_ones_own_has_its_forms():
     right = Hadamard(Adjoint(program.cell.signal("C")), program.cell.signal("i"))
     wholes = [form.whole for form in forms(cell, Target("mine", truth=right))]
     assert wholes[0] == right and len(wholes) > 1
+
+
+def test_the_columns_of_a_gradient_belong_to_one_part():
+    whole = values_of("lstm", Target("dL/dW_f"))
+    n = whole.instance.environment.size(ls.cell("lstm").signals["h"].rows)
+    both = whole.of(forms(ls.cell("lstm"), Target("dL/dW_f"))[0].whole)
+    for part, columns in enumerate((both[:, :n], both[:, n:])):
+        for form in forms(ls.cell("lstm"), Target("dL/dW_f", part=part)):
+            np.testing.assert_array_equal(whole.of(form.whole), columns)
+    with pytest.raises(QuantityError, match="no concatenation with a part number 3"):
+        forms(ls.cell("lstm"), Target("dL/dW_f", part=2))
+    with pytest.raises(QuantityError, match="no concatenation"):
+        forms(ls.cell("rnn"), Target("dL/dW_h", part=0))
 
 
 # --- the table ---------------------------------------------------------------------------------
