@@ -27,8 +27,10 @@ if TYPE_CHECKING:
         cell,
         check_gradients,
         derive,
+        initialise,
         network,
         parse,
+        rollout,
         stack,
     )
     from lstmsym.flow import measure as flow
@@ -45,8 +47,10 @@ __all__ = [
     "check_gradients",
     "derive",
     "flow",
+    "initialise",
     "network",
     "parse",
+    "rollout",
     "stack",
 ]
 

@@ -23,7 +23,9 @@ from lstmsym.equations.split import split_weights
 from lstmsym.equations.stack import MOST_LAYERS
 from lstmsym.equations.stack import stack as stack_cells
 from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
+from lstmsym.numerics.initialise import initialise
 from lstmsym.numerics.network import Network
+from lstmsym.numerics.rollout import rollout
 from lstmsym.verification.check import demand
 from lstmsym.verification.handwritten.check import assert_gradients, check_gradients
 
@@ -174,7 +176,9 @@ __all__ = [
     "check_gradients",
     "derive",
     "flow",
+    "initialise",
     "network",
     "parse",
+    "rollout",
     "stack",
 ]

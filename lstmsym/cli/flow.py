@@ -45,6 +45,14 @@ class Real(click.ParamType):
         return number
 
 
+class ForgetBias(Real):
+    """A number, or chrono:100."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        drawn = isinstance(value, str) and value.startswith("chrono")
+        return value if drawn else super().convert(value, param, ctx)
+
+
 @click.command(
     epilog=epilog(
         "flow rnn lstm gru --steps 100 --hidden 64 --seeds 10 -o flow.pdf",
@@ -88,7 +96,11 @@ class Real(click.ParamType):
 @click.option(
     "--gain", type=Real(), default=1.0, show_default=True, help="Factor on recurrent weights."
 )
-@click.option("--forget-bias", type=Real(), help="Bias of the forget gate, where a cell has one.")
+@click.option(
+    "--forget-bias",
+    type=ForgetBias(),
+    help="Bias of the forget gate, where a cell has one; chrono:100 draws it for scales up to 100 steps.",
+)
 @peepholes
 @click.option(
     "--quantity",

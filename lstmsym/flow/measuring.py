@@ -39,7 +39,7 @@ def measure(
     rng: Generator | int | None = None,
     init: str = "pytorch",
     gain: float = 1.0,
-    forget_bias: float | None = None,
+    forget_bias: float | str | None = None,
     quantity: str = "dh[T]/dh[t]",
     kind: str = "total",
     norm: str = "spectral",
@@ -181,7 +181,7 @@ def finite_run(cell: Cell, chosen: Setting, seed: int) -> Rollout:
 def _init_text(chosen: Setting) -> str:
     """The initialisation with what was changed in it: "pytorch, gain 1.5, forget bias 2"."""
     gain = f", gain {chosen.gain:g}" if chosen.gain != 1 else ""
-    bias = f", forget bias {chosen.forget_bias:g}" if chosen.forget_bias is not None else ""
+    bias = f", forget bias {chosen.forget_bias}" if chosen.forget_bias is not None else ""
     return f"{chosen.init}{gain}{bias}"
 
 

@@ -30,7 +30,7 @@ class Setting:
     hidden: int
     init: str
     gain: float
-    forget_bias: float | None
+    forget_bias: float | str | None
     dtype: str
     keys: Array
     width: int
@@ -106,7 +106,7 @@ def setting(
     rng: Generator | int | None,
     init: str,
     gain: float,
-    forget_bias: float | None,
+    forget_bias: float | str | None,
     dtype: str,
     input: str | Path | Array | None,
     text: str | Path | None,

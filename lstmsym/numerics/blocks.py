@@ -21,7 +21,7 @@ from lstmsym.equations.terms import (
     walk,
 )  # fmt: skip
 
-FORGET = "forget gate"
+FORGET, INPUT = "forget gate", "input gate"
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,23 @@ def is_scale(cell: Cell, parameter: Parameter) -> bool:
 
 def forget_biases(cell: Cell) -> tuple[str, ...]:
     """The biases of the forget gate: the equation that means "forget gate", else the one named f."""
-    return tuple(a.name for e in forget_gates(cell) for a in _added(e) if not is_scale(cell, a))
+    return gate_biases(cell, FORGET)
+
+
+def gate_biases(cell: Cell, meaning: str) -> tuple[str, ...]:
+    """The biases of the gates of a meaning, "forget gate" or "input gate"."""
+    return tuple(a.name for e in gates(cell, meaning) for a in _added(e) if not is_scale(cell, a))
+
+
+def gates(cell: Cell, meaning: str) -> tuple[Equation, ...]:
+    """The equations that mean so, else the one that has the meaning's first letter for a name."""
+    meant = tuple(e for e in cell if meaning in e.meaning.lower())
+    return meant or tuple(e for e in cell if e.name == meaning[0])
 
 
 def forget_gates(cell: Cell) -> tuple[Equation, ...]:
     """The equations of the forget gates."""
-    meant = tuple(e for e in cell if FORGET in e.meaning.lower())
-    return meant or tuple(e for e in cell if e.name == "f")
+    return gates(cell, FORGET)
 
 
 def _added(equation: Equation) -> Iterator[Parameter]:

@@ -19,7 +19,15 @@ from lstmsym.equations.cell import Cell
 from lstmsym.equations.structured import Read
 from lstmsym.equations.terms import Signal, walk
 from lstmsym.errors import InputError, UnknownName, nearest
-from lstmsym.numerics.blocks import blocks_of, forget_biases, is_matrix, is_scale
+from lstmsym.numerics.blocks import (
+    FORGET,
+    INPUT,
+    blocks_of,
+    forget_biases,
+    gate_biases,
+    is_matrix,
+    is_scale,
+)
 from lstmsym.numerics.environment import Environment
 from lstmsym.numerics.sizes import array_shape
 
@@ -100,13 +108,15 @@ def initialise(
     sizes: Mapping[Symbol | str, int],
     rng: Generator | int | None,
     gain: float = 1.0,
-    forget_bias: float | None = None,
+    forget_bias: float | str | None = None,
     dtype: Any = np.float64,
 ) -> dict[str, Array]:
     """Weights of a cell: name → (rows,) or (rows, columns), a scalar (1,).
 
     A weight over [h, x] is drawn block by block. `gain` multiplies the blocks on states and nothing
     else. `forget_bias` replaces the bias of the forget gate; a cell without one is as without it.
+    "chrono:100" draws it as ln U[1, 99] and the input gate's as its negative, so that time scales lie
+    between 2 and 100 steps (Tallec & Ollivier 2018).
     Peepholes are U(±1/√n) in every preset. Stated numbers of the cell are kept.
 
     Raises UnknownName for a preset that is not there, InputError for sizes or gains out of range.
@@ -119,11 +129,31 @@ def initialise(
     rule = PRESETS[preset]
     drawn = _matrices(cell, rule, env, rng, gain) | _vectors(cell, rule, env, rng)
     bias = rule.forget_bias if forget_bias is None else forget_bias
-    if bias is not None:
+    if isinstance(bias, str):
+        drawn |= _chrono(cell, drawn, longest_scale(bias), rng)
+    elif bias is not None:
         _finite("forget bias", bias)
         drawn |= {name: np.full_like(drawn[name], bias) for name in forget_biases(cell)}
     drawn |= {name: np.array([float(value)]) for name, value in cell.constants.items()}
     return {name: array.astype(dtype) for name, array in drawn.items()}
+
+
+def longest_scale(text: str) -> float:
+    """The longest time scale of "chrono:100". Raises InputError for anything else."""
+    word, _, number = text.partition(":")
+    if word != "chrono" or not number.isdigit() or not 3 <= int(number[:9]) <= 10**6:
+        raise InputError(f"a forget bias is a number or chrono:100 (3 to 1,000,000), not '{text}'")
+    return float(number)
+
+
+def _chrono(
+    cell: Cell, drawn: Mapping[str, Array], longest: float, rng: Generator
+) -> dict[str, Array]:
+    """b_f = ln U[1, longest - 1] unit by unit, b_i = -b_f."""
+    forget, input_ = gate_biases(cell, FORGET), gate_biases(cell, INPUT)
+    scales = {n: np.log(rng.uniform(1, longest - 1, drawn[n].shape)) for n in forget}
+    opposite = {n: -b for n, b in zip(input_, scales.values(), strict=False)}
+    return scales | opposite
 
 
 def checked_sizes(cell: Cell, sizes: Mapping[Symbol | str, int]) -> dict[Symbol, int]:
