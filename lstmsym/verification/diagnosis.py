@@ -15,6 +15,7 @@ from sympy import Rational
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import SumOverTime, Transposed
 from lstmsym.equations.terms import Fill, Hadamard, Quotient, Term
+from lstmsym.errors import InputError
 from lstmsym.verification.instances import Instance, field_instance
 from lstmsym.verification.mutants import Mutant
 from lstmsym.verification.pairs import Made, pairs
@@ -63,10 +64,15 @@ def diagnose(
     target     what is claimed; its truth has to be known
     value      the value claimed on an instance at target.time, given the true values of what it mentions
     instances  the first for the search, the others to confirm; `searched` where none is given
-    None where the claim is right, or where no slip of the table explains it.
+    None where the claim is right, or where no slip of the table explains it. Raises InputError for a time
+    that is too early for the lag.
     """
     where = tuple(instances) or searched(cell, target)
     question = Question(target, cell, where, tuple(map(value, where)), value)
+    if question.values(0).of(question.true) is None:
+        raise InputError(
+            f"{target.quantity} has no value at time {target.time}; ask for a later time"
+        )
     if question.is_right:
         return None
     return next(question.answers(), None)

@@ -48,8 +48,8 @@ class Values:
         """Equal for equal values; of floats, for nine equal digits. Dimensions of size one do not count."""
         shape = tuple(n for n in value.shape if n != 1)
         flat = value.reshape(-1)
-        entries = tuple(flat) if self.exact else tuple(f"{float(a):.8e}" for a in flat)
-        return hash((shape, entries))
+        entries = (int(a) % PRIME for a in flat) if self.exact else (f"{a + 0.0:.8e}" for a in flat)
+        return hash((shape, tuple(entries)))
 
     def scaled(self, value: Array, number: Rational) -> Array:
         """The value times a number."""

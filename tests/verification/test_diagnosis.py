@@ -18,6 +18,7 @@ from lstmsym.equations.terms import (
     one_minus,
     t,
 )
+from lstmsym.errors import InputError
 from lstmsym.verification.diagnosis import diagnose
 from lstmsym.verification.instances import field_instance, float_instance
 from lstmsym.verification.mutants import mutants
@@ -250,6 +251,12 @@ def test_floats_find_a_slip_too():
     wrong = claimed(dC * C, target)
     assert diagnose(target, wrong, CELL, where).slips == ("wrong time",)
     assert diagnose(target, claimed(right("f"), target), CELL, where) is None
+
+
+def test_a_time_before_the_first_step_is_refused():
+    target = Target("dC[t]/dC[t-3]", time=2)
+    with pytest.raises(InputError, match="no value at time 2; ask for a later time"):
+        diagnose(target, lambda instance: None, CELL)
 
 
 def test_a_block_of_a_weight_can_be_claimed():

@@ -148,7 +148,8 @@ def _through(term: Term, form: Form) -> Term | None:
 
 def _of_weight(term: Term, form: Form) -> Term | None:
     """The gate in whose equation the only weight of a summand stands."""
-    weights, times = parameters_in(term), [s.time for s in signals_in(term)]
+    weights = parameters_in(term)
+    times = [s.time for s in signals_in(term) if s.time.free_symbols == {t}]
     users = [e.left for e in form.cell if weights & parameters_in(e.right)]
     if len(weights) != 1 or len(users) != 1 or not times:
         return None
