@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -88,7 +89,7 @@ def _facts(cell: Any) -> dict[str, str]:
 
 
 def _shape(parameter: Any) -> str:
-    rows, columns = (str(side) for side in parameter.shape)
+    rows, columns = (re.sub(r"\b(\d+)\*", r"\1", str(side)) for side in parameter.shape)
     return (
         rows if columns == "1" else " × ".join(f"({a})" if " " in a else a for a in (rows, columns))
     )

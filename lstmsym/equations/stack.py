@@ -13,6 +13,7 @@ from sympy import Expr, Symbol
 from lstmsym.equations.bidirectional import is_bidirectional
 from lstmsym.equations.cell import Cell, Equation
 from lstmsym.equations.rename import Names, copy_of, renamed
+from lstmsym.equations.structured import count, divides
 from lstmsym.equations.terms import Signal
 from lstmsym.errors import CellError, ShapeError
 
@@ -90,11 +91,13 @@ def read_input(cell: Cell) -> Signal:
 
 
 def _fitted(cell: Cell, read: Signal, output: Signal) -> dict[Symbol, Expr]:
-    """What the size of the input has to be."""
+    """What a size in the input has to be: m is n where the input has m or N m entries, and the output n or N n."""
     if read.rows == output.rows:
         return {}
-    if isinstance(read.rows, Symbol):
-        return {read.rows: output.rows}
+    for symbol in sorted(read.rows.free_symbols, key=str):
+        others = read.rows / symbol
+        if symbol not in others.free_symbols and divides(others, output.rows):
+            return {symbol: count(output.rows, others)}
     raise ShapeError(
         f"{cell.name} reads an input of size {read.rows}, and the layer below puts out {output.rows} entries"
     )

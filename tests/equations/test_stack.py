@@ -94,6 +94,12 @@ def test_a_layer_has_to_fit_on_the_one_below():
         ls.stack(split, 2)
 
 
+def test_pieces_fit_on_pieces():
+    cell = ls.stack("conv_lstm", 2)
+    assert str(cell.signals["h__2"].rows) == "N*n"
+    assert not any("m" in str(p.shape) for n, p in cell.parameters.items() if n.endswith("__2"))
+
+
 @pytest.mark.parametrize("layers", [(), (2,), ("rnn", 0), ("rnn", 3, "gru")])
 def test_what_names_no_layers(layers):
     with pytest.raises(ls.LstmsymError):
