@@ -52,7 +52,7 @@ def run(
     own   ∂L_t/∂output_t for every t, arrays (rows,)
     """
     adjoints = Adjoints(env, arithmetic, program, own)
-    env = replace(env, adjoints=adjoints, signals=_padded(env, arithmetic, program))
+    env = replace(env, adjoints=adjoints, signals=_padded(env))
     for time in range(adjoints.steps, 0, -1):
         here = env.bind({t: time})
         for step in program.assignments:
@@ -64,20 +64,13 @@ def run(
     return replace(env, gradients=gradients)
 
 
-def _padded(
-    env: Environment, arithmetic: Arithmetic, program: Program
-) -> Callable[[str, int], Array]:
-    """Signals after the last step as zeros: they only ever multiply adjoints that are zero there."""
-    steps, rows = env.times[T], {n: s.rows for n, s in program.cell.signals.items()}
+def _padded(env: Environment) -> Callable[[str, int], Array]:
+    """Signals after the last step as those of the last: they only ever multiply adjoints that are zero there.
 
-    def read(name: str, time: int) -> Array:
-        return (
-            env.signal(name, time)
-            if time <= steps
-            else arithmetic.constant(0, (env.size(rows[name]),))
-        )
-
-    return read
+    Not as zeros, for some of them are divided by.
+    """
+    steps = env.times[T]
+    return lambda name, time: env.signal(name, min(time, steps))
 
 
 def _name(gradient: Any) -> str:

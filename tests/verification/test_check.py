@@ -125,3 +125,11 @@ def test_a_derivative_that_cancels_altogether_is_judged_by_its_rounding():
         == 1e-3
     )
     assert ls.derive("slstm", "dL/dm[t]").checked.passed, "h does not depend on the stabiliser"
+
+
+def test_a_cell_that_divides_by_its_gates_is_checked_at_the_last_step_too():
+    """After the last step adjoints are zero, but the signals that stand beside them must not be divided by."""
+    cell = ls.parse(
+        "f[t] = sigmoid(W @ x[t])\ni[t] = sigmoid(V @ x[t])\nh[t] = f[t] / (f[t] + i[t]) * h[t-1] + U @ x[t]"
+    )
+    assert ls.derive(cell, "dL/dh[t]").checked.passed and ls.derive(cell, "dL/dW").checked.passed
