@@ -58,6 +58,7 @@ class Calls:
     """One text: its names, and what is known of them.
 
     signals  stand at a time; alone: letters that also stand without brackets behind them
+    applied  functions that the text defines and uses
     untied   weights of their own at each depth, W^l
     """
 
@@ -65,6 +66,7 @@ class Calls:
     stated: Stated
     signals: set[str] = field(default_factory=set)
     alone: set[str] = field(default_factory=set)
+    applied: set[str] = field(default_factory=set)
     untied: set[str] = field(default_factory=set)
     definitions: dict[str, Definition] = field(default_factory=dict)
 
@@ -152,6 +154,7 @@ class Calls:
         place = f.Place(name.place.start, bracket.place.end)
         inside = bracket.inside if isinstance(bracket, f.Bracket) else bracket
         if name.name in self.definitions:
+            self.applied.add(name.name)
             return self._substituted(self.definitions[name.name], inside, place)
         if name.name in self.stated.functions:
             return f.Apply(self.stated.functions[name.name], (self.resolved(inside),), place=place)
@@ -195,6 +198,7 @@ class Calls:
             raise self.fail(node, f"'{written}' is a derivative; a cell has forward equations only")
         if name == "sigmoid" and written.startswith((r"\sigma", "σ")):
             if "sigma" in self.definitions:
+                self.applied.add("sigma")
                 return self._substituted(self.definitions["sigma"], node.arguments[0], node.place)
             name = self.stated.functions.get("sigma", name)
         if name not in (*FUNCTIONS, *FORMS):

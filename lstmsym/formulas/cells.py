@@ -7,27 +7,27 @@ shows how the LaTeX was understood. What can be understood in two ways is asked,
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.reader import read_cell
-from lstmsym.errors import CellError, nearest
-from lstmsym.formulas.calls import Calls, Definition, callees
+from lstmsym.errors import CellError
+from lstmsym.formulas.calls import Calls
 from lstmsym.formulas.celltext import Line
 from lstmsym.formulas.gates import gates_of, in_rows
-from lstmsym.formulas.kinds import MATRIX, VECTOR, Kinds, letter_of
-from lstmsym.formulas.names import Named, Naming, identifier
+from lstmsym.formulas.kinds import MATRIX, VECTOR, Kinds
+from lstmsym.formulas.names import Named, Naming
 from lstmsym.formulas.passages import formulas_in
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.products import Products
 from lstmsym.formulas.rewording import EXAMPLE, in_latex
 from lstmsym.formulas.rows import Row, Rows, sorted_rows
+from lstmsym.formulas.signals import check_names, define, find_signals, inputs_of, settle_notes
 from lstmsym.formulas.stacks import unstacked
 from lstmsym.formulas.stated import Stated, stated_in
 from lstmsym.formulas.times import time_letter
-from lstmsym.formulas.tree import Formula, Product, walk
+from lstmsym.formulas.tree import Formula, walk
 
 READ_FROM = "read from LaTeX"
 
@@ -66,13 +66,13 @@ class Reading:
             Row(calls.named(r.left), right, r.tag)
             for r, right in zip(rows.equations, rights, strict=True)
         ]
-        _find_signals(calls, named)
-        _check_stated(calls, named, stated or {})
-        _define(calls, rows)
+        find_signals(calls, named)
+        check_names(calls, named, stated or {})
+        define(calls, rows)
         reading = cls(text, rows, calls, [])
         for row in named:
             reading.equations += reading.resolved(row)
-        _settle_notes(calls, rows, reading.equations)
+        settle_notes(calls, rows, reading.equations)
         return reading
 
     def resolved(self, row: Row) -> list[Row]:
@@ -94,7 +94,8 @@ class Reading:
             raise CellError(f"no equation of a signal stands here; {EXAMPLE}")
         stated = self.calls.stated
         known = stated.kinds | dict.fromkeys(stated.numbers, "scalar")
-        kinds = Kinds(self.text, known)
+        inputs = inputs_of(self.equations) - set(stated.roles["input"])
+        kinds = Kinds(self.text, known, inputs)
         undecided = kinds.infer([row.right for row in self.equations])
         kinds.known |= dict.fromkeys(undecided, MATRIX)
         for parameter in undecided:
@@ -179,57 +180,6 @@ def _stated(rows: Rows, text: Text, time: str, given: Mapping[str, str] | None) 
     said = [*rows.functions, *rows.numbers]
     from_rows = {naming.named(symbol).name: word for symbol, word in said}
     return stated_in(text, from_rows | dict(given or {}))
-
-
-def _find_signals(calls: Calls, rows: list[Row]) -> None:
-    """Signals have an equation or stand at a time; x is one always, an input by its statement."""
-    lefts = [gate for row in rows for gate in (gates_of(row.left) or (row.left,))]
-    nodes = [a for row in rows for a in walk(row.right)]
-    names = [a for a in nodes if isinstance(a, Named)]
-    calls.signals = {a.name for a in lefts if isinstance(a, Named)}
-    if calls.naming.time == "l":
-        calls.untied = {a.name for a in names if _is_weight(a)} - calls.signals
-    calls.signals |= {a.name for a in names if a.lag is not None} - calls.untied
-    calls.signals |= {"x", *calls.stated.roles["input"]}
-    called = [a for node in nodes if isinstance(node, Product) for a in callees(node)]
-    calls.alone = set(Counter(a.name for a in names) - Counter(a.name for a in called))
-
-
-def _check_stated(calls: Calls, rows: list[Row], given: Mapping[str, str]) -> None:
-    """What the caller states is stated of something."""
-    sides = (side for row in rows for side in (row.left, row.right))
-    known = {a.name for side in sides for a in walk(side) if isinstance(a, Named)}
-    for name in given:
-        if identifier(name) not in known | {"sigma"}:
-            raise CellError(f"nothing is called '{name}' in this text; {nearest(name, known)}")
-
-
-def _is_weight(node: Named) -> bool:
-    return node.lag == 0 and (letter_of(node.name) == "capital" or node.name.startswith("b"))
-
-
-def _define(calls: Calls, rows: Rows) -> None:
-    """The functions that the text defines: g(x) = 4σ(x) - 2."""
-    for function, variable, body in rows.bodies:
-        name = calls.naming.named(function).name
-        variable, body = (calls.resolved(calls.named(a)) for a in (variable, body))
-        calls.definitions[name] = Definition(variable, body)
-
-
-def _settle_notes(calls: Calls, rows: Rows, equations: list[Row]) -> None:
-    """Blocks, numbers and functions that no equation uses are noted, not lost."""
-    used = {a.name for r in equations for a in walk(r.right) if isinstance(a, Named)}
-    for symbol in rows.blocks:
-        if calls.naming.named(symbol).name in used:
-            raise calls.fail(
-                symbol,
-                f"'{calls.naming.text.at(symbol)}' is written in blocks here and read as a whole "
-                "elsewhere; write the equations with one of the two",
-            )
-        rows.notes.append(f"{calls.naming.text.at(symbol)} (its blocks, which the equations name)")
-    for symbol, digits in rows.numbers:
-        if calls.naming.named(symbol).name not in used:
-            rows.notes.append(f"{calls.naming.text.at(symbol)} = {digits} (not used)")
 
 
 def _one_line(words: str) -> str:

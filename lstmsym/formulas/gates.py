@@ -29,7 +29,7 @@ class Column:
                 return parts[self.row]
             case Bracket(inside=inside):
                 return replace(node, inside=self.part(inside))
-            case Sum(parts=parts):
+            case Sum(parts=parts) if not any(map(self._begins_with_functions, parts)):
                 return replace(node, parts=tuple((sign, self.part(a)) for sign, a in parts))
             case Product():
                 return self._product(node)
@@ -57,6 +57,17 @@ class Column:
             parts = tuple(map(self.part, node.factors))
             return replace(node, factors=parts)
         return replace(node, factors=(self.part(first), *rest))
+
+    def _begins_with_functions(self, part: tuple[int, Node]) -> bool:
+        """(σ; tanh) W x + b: the functions of a sum, or of its first part only?"""
+        node = part[1]
+        if isinstance(node, Product) and self._function(node.factors[0]):
+            raise self.calls.fail(
+                node,
+                "the functions may hold for the whole sum or for this part of it; put brackets "
+                "around what they are of",
+            )
+        return False
 
     def _function(self, node: Node) -> str:
         """The activation of this row; "" where the column is none of functions."""
@@ -86,10 +97,3 @@ def in_rows(calls: Calls, gates: tuple[Node, ...], right: Node) -> list[tuple[No
             raise calls.fail(gate, "a column on the left side holds signals, one a row")
         found.append((gate, Column(calls, n, len(gates), gate.name).part(right)))
     return found
-
-
-def has_sum_outside(right: Node) -> bool:
-    """A column of functions before a product, and a summand behind: is it inside the functions?"""
-    return isinstance(right, Sum) and any(
-        isinstance(a, Product) and isinstance(a.factors[0], Stack | Bracket) for _, a in right.parts
-    )

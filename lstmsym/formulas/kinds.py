@@ -45,10 +45,11 @@ CONVENTIONS: dict[tuple[str, str], str] = {
 
 @dataclass
 class Kinds:
-    """The kinds of one text; `seen` keeps what was seen of each name, and where."""
+    """The kinds of one text; `seen` keeps what was seen of each name, and where; `inputs` have no equation."""
 
     text: Text
     known: dict[str, str]
+    inputs: frozenset[str] = frozenset()
     seen: dict[str, dict[str, Node]] = field(default_factory=dict)
 
     # --- shapes -----------------------------------------------------------------------------------
@@ -141,6 +142,7 @@ class Kinds:
         factors, signs = node.factors, node.signs
         for n, factor in enumerate(factors):
             rest = [*factors[:n], *factors[n + 1 :]]
+            self._check_input(factor, signs[n : n + 1], factors[n + 1 : n + 2])
             if self.shape(factor) != OPEN or not any(self.shape(a) != SCALAR for a in rest):
                 continue
             behind = any(self.shape(a) != SCALAR for a in factors[n + 1 :])
@@ -149,6 +151,18 @@ class Kinds:
                 self._see(factor, self._convention(factor, sign, behind))
             else:
                 self._see_all(factor, "summand" if sign in ENTRYWISE else "Greek")
+
+    def _check_input(self, factor: Node, sign: tuple[str, ...], behind: tuple[Node, ...]) -> None:
+        """W_t h_{t-1}: a weight of each step, or an input that goes entry by entry?"""
+        if not isinstance(factor, Named) or factor.name not in self.inputs:
+            return
+        to_vector = all(self.shape(a) == VECTOR for a in behind)
+        if letter_of(factor.name) == "capital" and sign and sign[0] in TIGHT and to_vector:
+            raise self.text.fail(
+                factor.place,
+                f"'{self.text.at(factor)}' has no equation and stands like a matrix; write its "
+                f"equation, or state that it comes from outside, as in  % {factor.name} : input",
+            )
 
     def _convention(self, name: Named, sign: str, behind: bool) -> str:
         letter, kind = letter_of(name.name), sign_of(sign)

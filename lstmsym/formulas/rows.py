@@ -87,7 +87,8 @@ def _enter(rows: Rows, text: Text, equation: Equation, others: list[Equation], t
 
 
 def _check_left(text: Text, left: Node, time: str) -> None:
-    at_a_time = isinstance(left, f.Product) and len(left.factors) == 2 and not any(left.signs)
+    pair = left.factors if isinstance(left, f.Product) and left.signs == ("",) else (left,)
+    at_a_time = len(pair) == 2 and moment(pair[1], time) is not None
     if not (isinstance(left, Symbol | f.Stack | f.Bracket) or at_a_time):
         raise text.fail(
             left.place,
@@ -177,10 +178,11 @@ def _body(left: Node, time: str) -> tuple[Symbol, Node] | None:
     if isinstance(left, f.Apply) and left.function == "sigmoid":
         return Symbol("sigma"), left.arguments[0]
     if isinstance(left, f.Product) and left.signs == ("",) and isinstance(left.factors[0], Symbol):
-        bracket = left.factors[1]
+        function, bracket = left.factors[0], left.factors[1]
         inside = bracket.inside if isinstance(bracket, f.Bracket) else None
-        if isinstance(inside, Symbol) and moment(inside, time) is None:
-            return left.factors[0], inside
+        plain = isinstance(inside, Symbol) and not inside.scripts and not _is_timed(function, time)
+        if isinstance(inside, Symbol) and plain and moment(inside, time) is None:
+            return function, inside
     return None
 
 

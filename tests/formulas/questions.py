@@ -105,6 +105,30 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         r"h_t = \tanh(W + U x_t + W h_{t-1})",
         "used as a matrix here and as a vector on line 1",
     ),
+    "weights at each step": (
+        r"h_t = \tanh(W_t h_{t-1})",
+        "'W_t' has no equation and stands like a matrix",
+    ),
+    "the last step": (
+        r"h_t = \tanh(W h_{t-1} + U x_t)" "\n" r"y = V h_T + c",
+        "'h_T' is h at one time",
+    ),
+    "the first step": (
+        r"h_1 = \tanh(W h_0 + U x_1)" "\n" r"h_t = \tanh(W h_{t-1} + U x_t)",
+        "'h_1' is h at one time",
+    ),
+    "a prime": (
+        r"h_t = \tanh(W h_{t-1} + W' x_t)",
+        "'W'' may be the transpose of W or another parameter",
+    ),
+    "functions before a sum": (
+        r"\begin{pmatrix} f_t\\g_t\end{pmatrix} = \begin{pmatrix}\sigma\\\tanh\end{pmatrix} W h_{t-1} + b",
+        "the functions may hold for the whole sum",
+    ),
+    "a signal of something": (
+        r"h_t(x_t) = \tanh(W h_{t-1})",
+        "cannot stand left of =",
+    ),
     "sizes that clash": (
         r"h_t = \tanh([h_{t-1}, x_t])",
         "different shapes",
