@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         parse,
         rollout,
         stack,
+        verify,
     )
     from lstmsym.flow import measure as flow
 
@@ -52,6 +53,7 @@ __all__ = [
     "parse",
     "rollout",
     "stack",
+    "verify",
 ]
 
 

@@ -28,6 +28,7 @@ from lstmsym.numerics.network import Network
 from lstmsym.numerics.rollout import rollout
 from lstmsym.verification.check import demand
 from lstmsym.verification.handwritten.check import assert_gradients, check_gradients
+from lstmsym.verification.marking.marked import verify_document as verify
 
 NOTATIONS: dict[str, Callable[[Cell], Cell]] = {
     "own": lambda cell: cell,
@@ -181,4 +182,5 @@ __all__ = [
     "parse",
     "rollout",
     "stack",
+    "verify",
 ]

@@ -17,7 +17,7 @@ COMMANDS = {
     "show":   "Equations, shapes, states and source of a cell.",
     "derive": "Derive a quantity of a cell, or everything that follows from it.",
     "flow":   "Measure how far gradients reach back in time.",
-    "verify": "Check a hand-written backward pass against its own forward pass.",
+    "verify": "Check formulas about gradients, or a hand-written backward pass.",
     "report": "Derivations, measurements and figures together, in one folder.",
     "doctor": "What is installed, what could be, and a short self check.",
 }

@@ -1,0 +1,104 @@
+"""What is said of a claim beside its mark, and of a document at its end: the same words in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lstmsym.verification.claims.claim import Judged, Verdict
+
+# fmt: off
+#   verdict           mark   pen          said in a count
+VERDICTS: dict[str, tuple[str, str, str]] = {
+    "right":         ("✓",   "right",     "right"),
+    "right_as":      ("✓*",  "right",     "right as read"),
+    "wrong":         ("✗",   "wrong",     "wrong"),
+    "approximation": ("≈",   "weak",      "an approximation"),
+    "cannot_read":   ("?",   "weak",      "not readable"),
+    "undefined":     ("?",   "weak",      "not defined"),
+}
+# fmt: on
+
+NOTHING = "nothing to judge: no equation of a gradient, such as ∂L/∂f_t = …"
+
+
+def mark(verdict: Verdict) -> str:
+    """✓, ✓*, ✗, ≈ or ?."""
+    return VERDICTS[verdict.verdict][0]
+
+
+def pen_of(verdict: Verdict) -> str:
+    """The colour by its meaning: right, wrong or weak."""
+    return VERDICTS[verdict.verdict][1]
+
+
+def place(verdict: Verdict) -> str:
+    """The line, in a notebook the cell and its line."""
+    claim = verdict.claim
+    return f"{claim.cell}:{claim.line}" if claim.cell else str(claim.line)
+
+
+def remark(verdict: Verdict) -> str:
+    """Why a claim is not simply right; "" for one that is."""
+    if verdict.verdict == "right":
+        return ""
+    said = {
+        "right_as": reading(verdict),
+        "wrong": verdict.diagnosis or "this is not the derivative",
+        "approximation": "; ".join(
+            filter(None, [verdict.diagnosis or "not equal", reading(verdict)])
+        ),
+    }.get(verdict.verdict, verdict.message or verdict.diagnosis)
+    off = off_by(verdict.error) if verdict.verdict in ("wrong", "approximation") else ""
+    return "; ".join(filter(None, [_line(said), off]))
+
+
+def reading(verdict: Verdict) -> str:
+    """How a claim has to be taken to be right."""
+    return f"read so: {'; '.join(verdict.reading)}" if verdict.reading else ""
+
+
+def off_by(error: float | None) -> str:
+    """The largest difference over the largest true entry, in words.
+
+    >>> off_by(0.8449), off_by(2e-5)
+    ('off by up to 84 %', 'off by up to 2.0e-05')
+    """
+    if error is None or error != error or not error:
+        return ""
+    return f"off by up to {f'{100 * error:.2g} %' if error >= 0.01 else f'{error:.1e}'}"
+
+
+def remarks(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """The remark on each claim; a reading that was said before is pointed to."""
+    said: dict[str, str] = {}
+    for verdict in verdicts:
+        words = remark(verdict)
+        if verdict.verdict == "right_as" and words in said:
+            yield f"read as in line {said[words]}"
+        else:
+            said.setdefault(words, place(verdict))
+            yield words
+
+
+def summary(judged: Judged) -> str:
+    """How many claims there are of each verdict.
+
+    12 claims: 9 right, 2 right as read, 1 wrong
+    """
+    total = len(judged.verdicts)
+    if not total:
+        return NOTHING
+    counts = ", ".join(f"{count} {VERDICTS[name][2]}" for name, count in judged.counts.items())
+    return f"{total} claim{'s' * (total != 1)}: {counts}"
+
+
+def judged_by(judged: Judged) -> str:
+    """Which cell the claims were held against."""
+    name = getattr(judged.cell, "name", "")
+    own = "the cell that the document's own forward equations make"
+    return f"judged by {own if name == 'document' else name}"
+
+
+def _line(words: str) -> str:
+    """A message on one line, without the caret below it."""
+    return words.split("\n")[0].strip()
