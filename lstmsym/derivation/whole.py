@@ -104,7 +104,7 @@ def whole(cell: Cell, derived: tuple[Derivation, ...], verdict: str) -> Document
 
 
 def _equations(cell: Cell) -> Section:
-    shapes = ", ".join(f"{n}_t: {s.rows}" for n, s in cell.signals.items())
+    shapes = ", ".join(f"{n}_t: {str(s.rows).replace('*', ' ')}" for n, s in cell.signals.items())
     prose = [f"Source: {cell.source}."] if cell.source else []
     prose += [f"Differs from the source: {cell.differs}."] if cell.differs else []
     prose.append(f"State: ({', '.join(cell.states)}). Input: {', '.join(x.name for x in cell.inputs) or 'none'}. "

@@ -11,7 +11,7 @@ from lstmsym.printing import precedence
 from lstmsym.printing.breaks import INDENT, flat, indent_of, pieces
 from lstmsym.printing.derivatives import Writer
 from lstmsym.printing.drawing import LINE, grid_code, width
-from lstmsym.printing.letters import ACTIVATIONS, Letter, text_letter
+from lstmsym.printing.letters import ACTIVATIONS, ARROWS, Letter, text_letter
 
 FRACTIONS = (Partial, Gradient)
 RAISED = dict(zip("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻", strict=True))
@@ -109,4 +109,5 @@ def printed_width(text: str) -> float:
     text = re.sub(r"∂[^ ]*?/∂?([^ /|\ue100-\ue103]+)", r"∂\1", text)
     scripts = re.compile(r"[_^](?:\{([^}]*)\}|(.))")
     small = sum(width(a or b) for a, b in scripts.findall(text))
-    return width(scripts.sub("", text)) + 0.7 * small
+    arrows = sum(text.count(mark) for _, mark in ARROWS.values())
+    return width(scripts.sub("", text)) + 0.7 * small + 0.4 * arrows
