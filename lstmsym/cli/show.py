@@ -80,7 +80,7 @@ def _facts(cell: Any) -> dict[str, str]:
         "states": ", ".join(cell.states),
         "inputs": ", ".join(x.name for x in cell.inputs) or "none",
         "output": cell.output,
-        "signals": _by_shape((s.name, str(s.rows)) for s in rows),
+        "signals": _by_shape((s.name, _size(s.rows)) for s in rows),
         "parameters": _by_shape((n, _shape(p)) for n, p in cell.weights.items()),
         "constants": ", ".join(f"{n} = {value}" for n, value in cell.constants.items()),
         "source": cell.source,
@@ -89,10 +89,16 @@ def _facts(cell: Any) -> dict[str, str]:
 
 
 def _shape(parameter: Any) -> str:
-    rows, columns = (re.sub(r"\b(\d+)\*", r"\1", str(side)) for side in parameter.shape)
+    rows, columns = map(_size, parameter.shape)
     return (
         rows if columns == "1" else " × ".join(f"({a})" if " " in a else a for a in (rows, columns))
     )
+
+
+def _size(size: Any) -> str:
+    """A size as one would write it: 3n, N·m, d²."""
+    squared = str(size).replace("**2", "²")
+    return re.sub(r"\b(\d+)\*", r"\1", squared).replace("*", "·")
 
 
 def _by_shape(named: Any) -> str:
