@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from lstmsym.errors import Disagreement, InputError, nearest
-from lstmsym.verification.handwritten.author import Author, Gradients, Loss
+from lstmsym.errors import Disagreement, InputError, UnknownName, nearest
+from lstmsym.verification.handwritten.author import Author, Gradients, Loss, quiet
 from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict, bounded_noise
 from lstmsym.verification.handwritten.point import Point, read_point
 from lstmsym.verification.handwritten.relations import sizes_of, with_note
 from lstmsym.verification.handwritten.report import GradientCheck
 from lstmsym.verification.handwritten.slopes import COMPLEX, NOISY, Slopes
-from lstmsym.verification.handwritten.times import Sequence, Times, find_sequence, where
+from lstmsym.verification.handwritten.times import Sequence, find_sequence, where
 from lstmsym.verification.handwritten.weak import Findings, is_single, weaknesses
 
 Array = Any
@@ -63,26 +62,28 @@ def check_gradients(
         raise InputError(f"unknown mode '{mode}'; {nearest(mode, MODES)}")
     if tolerance is not None and not tolerance > 0:
         raise InputError(f"the tolerance is {tolerance}; a positive number was expected")
-    point = read_point(at, rng)
-    author = Author(loss, gradients, point)
-    slopes = _slopes(author, method, step)
-    first, second = (author.gradients(point.fresh()) for _ in range(2))
-    compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
-    verdicts = _judged(compared, mode, point)
-    over_time = find_sequence(author, sequence)
-    findings = Findings(author, slopes, first, second, (slopes.value, author.loss(point.fresh())),
-                        verdicts, over_time)  # fmt: skip
-    wrong = any(v.verdict == "wrong" for v in verdicts)
-    return GradientCheck(
-        slopes.value,
-        tuple(verdicts),
-        slopes.method,
-        slopes.reason,
-        tuple(weaknesses(findings)),
-        _times(slopes, over_time, verdicts) if wrong and over_time else None,
-        _slip(cell, names, slopes, over_time) if wrong and cell is not None else None,
-        calls=slopes.calls,
-    )
+    with quiet():
+        point = read_point(at, rng)
+        _check_cell(cell, names or {}, point)
+        author = Author(loss, gradients, point)
+        slopes = _slopes(author, method, step)
+        first, second = (author.gradients(point.fresh()) for _ in range(2))
+        compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
+        verdicts = _judged(compared, mode, point)
+        over_time = find_sequence(author, sequence)
+        findings = Findings(author, slopes, first, second, (slopes.value, author.loss(point.fresh())),
+                            verdicts, over_time)  # fmt: skip
+        wrong = any(v.verdict == "wrong" for v in verdicts)
+        return GradientCheck(
+            slopes.value,
+            tuple(verdicts),
+            slopes.method,
+            slopes.reason,
+            tuple(weaknesses(findings)),
+            where(slopes, over_time, verdicts) if wrong and over_time else None,
+            _slip(cell, names, slopes, over_time) if wrong and cell is not None else None,
+            calls=slopes.calls,
+        )
 
 
 def assert_gradients(loss: Loss, gradients: Gradients, at: Any, **options: Any) -> GradientCheck:
@@ -141,9 +142,20 @@ def _doubted(compared: Comparison, verdict: Verdict) -> Verdict:
     )
 
 
-def _times(slopes: Slopes, sequence: Sequence, verdicts: list[Verdict]) -> Times:
-    found = where(slopes, sequence, verdicts)
-    return replace(found)
+def _check_cell(cell: Any, names: Mapping[str, str], point: Point) -> None:
+    """Refuse an unknown cell, and names that it or the code does not have, before any work."""
+    if cell is None and names:
+        raise InputError("names are those of a cell; name the cell too, as in cell='lstm'")
+    for name, meant in names.items():
+        if name not in point.names:
+            raise UnknownName(f"no array '{name}' to be {meant}; {nearest(name, point.names)}")
+    if cell is not None:
+        from lstmsym.cells import find_cell
+        from lstmsym.verification.handwritten.layouts import read_meaning
+
+        known = find_cell(cell)
+        for meant in names.values():
+            read_meaning(meant, known)
 
 
 def _slip(

@@ -86,6 +86,14 @@ class Comparison:
             for n in point.names
         ]  # fmt: skip
 
+    def failing(self) -> list[str]:
+        """The arrays that are wrong, along random directions and without saying where."""
+        fits = [n for n in self.returned if self.shaped(n) is not None]
+        others = [n for n in self.returned if n not in fits]
+        if not fits or self._tried(fits)[0]:
+            return others
+        return others + [n for n in fits if not self._tried([n])[0]]
+
     def by_entries(self, name: str) -> Verdict:
         """Every entry of one array."""
         returned = self.shaped(name)
@@ -149,8 +157,7 @@ class Comparison:
             return found
         tried = [self._tried(fits) for _ in range(DIRECTIONS)]
         if not all(agrees for agrees, _ in tried):
-            failed = [n for n in fits if not self._tried([n])[0]]
-            found |= {n: self._located(n) for n in failed}
+            found |= {n: self._located(n) for n in fits if not self._tried([n])[0]}
         tolerance = max(t for _, t in tried)
         verdict = "not judged" if tolerance > BLIND else "right"
         method = self.slopes.method + ", random directions"

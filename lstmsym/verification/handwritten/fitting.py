@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from lstmsym.equations.cell import Cell
-from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
+from lstmsym.errors import InputError, LstmsymError
 from lstmsym.verification.handwritten.guessing import by_letters, expanded, orders, readings
 from lstmsym.verification.handwritten.layouts import (
     Meaning,
@@ -94,11 +94,6 @@ def _choices(
 ) -> dict[str, list[tuple[str, ...]] | Meaning]:
     """What each array may mean: as stated, or the readings of its name."""
     found: dict[str, list[tuple[str, ...]] | Meaning] = {}
-    for name in stated:
-        if name not in arrays:
-            raise UnknownName(
-                f"there is no array '{name}' to be {stated[name]}; {nearest(name, arrays)}"
-            )
     for name in arrays:
         if name in stated:
             found[name] = read_meaning(stated[name], cell)

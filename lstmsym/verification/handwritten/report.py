@@ -134,7 +134,7 @@ KIND = {"right": "right", "wrong": "wrong", "not returned": "weak", "not judged"
 
 
 def _some(count: int, of: int) -> str:
-    return f"{count} of {of} gradients" if of > 1 else "the gradient"
+    return f"{count} of {of} gradients" if of > 1 else "the gradient is"
 
 
 def _entry(v: Verdict) -> str:

@@ -1,6 +1,7 @@
 # The forget gate is given C of the same step
 # cell: lstm
-# names: U_f=W_f[h],W_f=W_f[x],U_i=W_i[h],W_i=W_i[x],U_c=W_C[h],W_c=W_C[x],U_o=W_o[h],W_o=W_o[x],b_f=b_f,b_i=b_i,b_c=b_C,b_o=b_o,x=x,h_0=h,c_0=C
+# names: U_f=W_f[h],W_f=W_f[x],U_i=W_i[h],W_i=W_i[x],U_c=W_C[h],W_c=W_C[x],U_o=W_o[h]
+# names: W_o=W_o[x],b_f=b_f,b_i=b_i,b_c=b_C,b_o=b_o,x=x,h_0=h,c_0=C
 # verdict: wrong
 # slip: wrong time
 # times: within

@@ -1,6 +1,7 @@
 # The output gate's peephole is given C of the step before
 # cell: lstm_peephole_diagonal
-# names: Wf=W_f,Wi=W_i,Wc=W_C,Wo=W_o,Rf=R_f,Ri=R_i,Rc=R_C,Ro=R_o,pf=p_f,pi=p_i,po=p_o,bf=b_f,bi=b_i,bc=b_C,bo=b_o,x=x,y0=h,c0=C
+# names: Wf=W_f,Wi=W_i,Wc=W_C,Wo=W_o,Rf=R_f,Ri=R_i,Rc=R_C,Ro=R_o,pf=p_f
+# names: pi=p_i,po=p_o,bf=b_f,bi=b_i,bc=b_C,bo=b_o,x=x,y0=h,c0=C
 # verdict: wrong
 # slip: wrong time
 # times: within
@@ -13,7 +14,10 @@ shapes = {"x": (T, m), "y0": (n,), "c0": (n,)}
 for g in "fico":
     shapes |= {"W" + g: (n, m), "R" + g: (n, n), "b" + g: (n,)}
 shapes |= {"pf": (n,), "pi": (n,), "po": (n,)}
-logistic = lambda a: 1 / (1 + np.exp(-a))
+
+
+def logistic(a):
+    return 1 / (1 + np.exp(-a))
 
 
 def states(P):

@@ -48,7 +48,13 @@ def step_backward(W, dh, dc, saved):
         axis=1,
     )
     djoined = da @ W.T
-    return djoined[:, :size], djoined[:, size:], dc * f, joined.T @ da, da.sum(axis=0, keepdims=True)
+    return (
+        djoined[:, :size],
+        djoined[:, size:],
+        dc * f,
+        joined.T @ da,
+        da.sum(axis=0, keepdims=True),
+    )
 
 
 def forward(params):

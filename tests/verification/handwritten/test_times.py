@@ -1,0 +1,73 @@
+"""At which times an error enters, and which axis of which array is time."""
+
+import numpy as np
+import pytest
+
+import lstmsym as ls
+from lstmsym.verification.handwritten.author import Author
+from lstmsym.verification.handwritten.point import read_point
+from lstmsym.verification.handwritten.times import find_sequence
+from tests.verification.handwritten.examples import gradients, loss, shapes
+
+
+def batch_first(p):
+    return sum(loss({**p, "x": x}) for x in p["x"])
+
+
+def columns(p):
+    return loss({**p, "x": p["x"].T})
+
+
+def sequence_of(f, at, asked=None):
+    return find_sequence(Author(f, lambda p: p, read_point(at, 0)), asked)
+
+
+def test_the_sequence_is_found_in_any_layout():
+    assert sequence_of(loss, shapes()).axes == {"x": 0}
+    assert sequence_of(batch_first, {**shapes(), "x": (2, 4, 2)}).axes == {"x": 1}
+    assert sequence_of(columns, {**shapes(), "x": (2, 4)}).axes == {"x": 1}
+    assert sequence_of(lambda p: np.sum(p["x"] ** 2), {"x": (4, 2)}) is None
+
+
+def test_targets_of_the_same_length_are_cut_too():
+    def compared(p):
+        return sum((loss({**p, "x": p["x"][: t + 1]}) - p["y"][t]) ** 2 for t in range(len(p["y"])))
+
+    found = sequence_of(compared, {**shapes(), "y": (4,)})
+    assert found.axes["x"] == 0 and found.axes["y"] == 0 and found.steps == 4
+
+
+def test_a_sequence_can_be_named():
+    assert sequence_of(columns, {**shapes(), "x": (2, 4)}, {"x": 1}).steps == 4
+    assert sequence_of(loss, shapes(), "x").steps == 4
+
+
+@pytest.mark.parametrize(
+    ("slip", "said", "at"),
+    [
+        ({"carried": 0.0}, "right for T = 1, wrong from T = 2 on", (1, 2, 3)),
+        ({"slope": 0.9}, "wrong at T = 1 already", (1, 2, 3, 4)),
+    ],
+)
+def test_the_time_at_which_an_error_enters_is_said(slip, said, at):
+    found = ls.check_gradients(loss, lambda p: gradients(p, **slip), shapes())
+    assert said in found.times.sentence and said in str(found)
+    assert found.times.at == {"x": at}
+
+
+def test_an_error_that_shows_only_in_the_initial_state_at_first_is_one_of_carrying():
+    def handed_on(p):
+        g = gradients(p)
+        return {**g, "c0": 2 * g["c0"], "W": g["W"] if len(p["x"]) == 1 else 2 * g["W"]}
+
+    said = ls.check_gradients(loss, handed_on, shapes()).times.sentence
+    assert said.startswith("at T = 1 wrong by c0 only") and "carried" in said
+
+
+def test_a_code_that_takes_no_shorter_sequence_is_not_cut():
+    def fixed(p):
+        assert len(p["x"]) == 4
+        return loss(p)
+
+    found = ls.check_gradients(fixed, lambda p: gradients(p, slope=0.9), shapes())
+    assert found.times is None and not found.passed
