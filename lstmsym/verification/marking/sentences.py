@@ -65,7 +65,8 @@ def off_by(error: float | None) -> str:
     """
     if error is None or error != error or not error:
         return ""
-    return f"off by up to {f'{100 * error:.2g} %' if error >= 0.01 else f'{error:.1e}'}"
+    plain = 0.01 <= error < 100
+    return f"off by up to {f'{100 * error:.0f} %' if plain else f'{error:.1e}'}"
 
 
 def remarks(verdicts: Sequence[Verdict]) -> Iterator[str]:

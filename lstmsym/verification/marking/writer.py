@@ -10,6 +10,7 @@ from typing import Self
 
 from lstmsym.errors import MissingRule
 from lstmsym.formulas import tree as f
+from lstmsym.verification.marking.format import Format
 from lstmsym.verification.marking.signs import (
     BIG,
     BRACKETS,
@@ -25,7 +26,7 @@ GLUED = ("d", "D", "delta", "Delta", "partial")  # stand right before what they 
 MINUS, PRIME, TRANSPOSED = "−", "′", "⊤"
 
 
-class TreeWriter:
+class TreeWriter(Format):
     """Writes nodes; `boxes` are the places of the text whose nodes are to be marked."""
 
     def __init__(self, boxes: Iterable[f.Place] = ()) -> None:
@@ -48,68 +49,6 @@ class TreeWriter:
     def unmarked(self) -> Self:
         """The same format without marks."""
         return type(self)()
-
-    # --- what a format says -----------------------------------------------------------------------
-
-    def letter(self, text: str, accents: Sequence[str]) -> str:
-        """A letter or a word under its accents."""
-        raise NotImplementedError
-
-    def number(self, digits: str) -> str:
-        """Digits."""
-        raise NotImplementedError
-
-    def sign(self, text: str) -> str:
-        """What stands between two things."""
-        raise NotImplementedError
-
-    def close(self, text: str) -> str:
-        """What stands before or behind one thing: a bracket, a minus, a comma."""
-        raise NotImplementedError
-
-    def row(self, parts: Iterable[str]) -> str:
-        """Things side by side."""
-        raise NotImplementedError
-
-    def side_by_side(self, left: f.Node, right: f.Node) -> str:
-        """What stands between two factors without a sign."""
-        raise NotImplementedError
-
-    def applied(self) -> str:
-        """What stands between a function and its bracket."""
-        return ""
-
-    def fraction(self, node: f.Node, above: str, below: str) -> str:
-        """One thing over another."""
-        raise NotImplementedError
-
-    def scripts(self, base: str, below: str, above: str) -> str:
-        """A base with indices; "" where there are none."""
-        raise NotImplementedError
-
-    def limits(self, sign: str, below: str, above: str) -> str:
-        """A big sign with its range."""
-        raise NotImplementedError
-
-    def root(self, inside: str) -> str:
-        """The square root."""
-        raise NotImplementedError
-
-    def grid(self, rows: Sequence[Sequence[str]]) -> str:
-        """A matrix in its brackets."""
-        raise NotImplementedError
-
-    def cases(self, rows: Sequence[tuple[str, str]]) -> str:
-        """Values and the words of their conditions."""
-        raise NotImplementedError
-
-    def words(self, text: str) -> str:
-        """Prose within a formula."""
-        raise NotImplementedError
-
-    def marked(self, inside: str) -> str:
-        """The part that has been changed."""
-        raise NotImplementedError
 
     # --- symbols ----------------------------------------------------------------------------------
 
