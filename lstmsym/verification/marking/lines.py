@@ -59,11 +59,9 @@ class Page:
         kind = pen_of(verdict)
         head = self.pen(f"{mark(verdict):<2} {place(verdict):>{self.number}}", kind)
         formula = written(verdict)
-        first, *rest = self.indented(formula.unicode() if formula else _short(verdict.claim.latex))
-        yield f"{head}  {first.lstrip()}"
+        first, *rest = self.indented(formula.unicode()) if formula else self.pointed(verdict)
+        yield f"{head}  {first[self.margin :]}"
         yield from rest
-        if formula is None:
-            yield from self.pointed(verdict)
         yield from (self.pen(line, kind) for line in self.indented(words, hanging=0))
         yield from self.correction(verdict)
 
@@ -74,18 +72,19 @@ class Page:
         yield from (self.pen(line, "right") for line in self.indented(said))
         yield from (self.pen(line, "faint") for line in self.indented(unboxed(verdict.corrected)))
 
-    def pointed(self, verdict: Verdict) -> Iterator[str]:
-        """The line of the document with a caret at the place that was not understood."""
+    def pointed(self, verdict: Verdict) -> list[str]:
+        """The line of the document with a caret at the place that was not understood, or what was found."""
         claim, room = verdict.claim, self.width - self.margin
-        if claim.cell or not 0 < claim.line <= len(self.rows) or claim.column < 1:
-            return
-        row = self.rows[claim.line - 1]
+        row = (
+            "" if claim.cell or not 0 < claim.line <= len(self.rows) else self.rows[claim.line - 1]
+        )
         begin = len(row) - len(row.lstrip())
         start = max(begin, min(claim.column - 1 - room // 2, len(row) - room))
         caret = claim.column - 1 - start
-        if caret >= 0:
-            yield " " * self.margin + shown(row[start : start + room]).rstrip()
-            yield " " * (self.margin + caret) + "^"
+        if not row.strip() or caret < 0:
+            return self.indented(_short(claim.latex)) or [" " * self.margin]
+        inside = shown(row[start : start + room]).rstrip()
+        return [" " * self.margin + inside, " " * (self.margin + caret) + "^"]
 
     def indented(self, words: str, hanging: int = 4) -> list[str]:
         """Words from the margin on, what continues a line further right; no line for no words."""

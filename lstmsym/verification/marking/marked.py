@@ -14,6 +14,7 @@ from lstmsym.verification.claims.document import judge_document
 from lstmsym.verification.marking.lines import WIDEST, Pen, lines
 from lstmsym.verification.marking.markdown import markdown
 from lstmsym.verification.marking.page import page
+from lstmsym.verification.marking.renames import check_names
 from lstmsym.verification.marking.sentences import judged_by, summary
 from lstmsym.verification.marking.sources import Document, document_of
 
@@ -87,11 +88,14 @@ def verify_document(
     renames   the document's symbols in the cell's names: {r"\Gamma_u": "i"}
     kind      tex, markdown, text or notebook, where it is not clear
 
-    Raises InputError for what is no document or holds no equation.
+    Raises InputError for what is no document or holds no equation, UnknownName for a name that the cell does
+    not have.
     """
     found = document if isinstance(document, Document) else document_of(document, kind)
     try:
-        return Marked(found, judge_document(found.text, found.kind, cell, renames))
+        judged = judge_document(found.text, found.kind, cell, renames)
+        check_names(judged.cell, (renames or {}).values())
+        return Marked(found, judged)
     except InputError as error:
         raise InputError(f"{found.name}: {error}") from None
     except CellError as error:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lstmsym.errors import InputError
+from lstmsym.equations.cell import Cell
+from lstmsym.errors import InputError, UnknownName, nearest
+from lstmsym.verification.claims.glossary import glossary
 
 _COMMA = re.compile(r",(?![^{]*\})")
 
@@ -28,3 +30,13 @@ def read_renames(texts: Iterable[str]) -> dict[str, str]:
                 raise InputError(f"'{symbol}' is renamed twice: to {found[symbol]} and to {name}")
             found[symbol] = name
     return found
+
+
+def check_names(cell: Cell, names: Iterable[str]) -> None:
+    """Raises UnknownName for a name that no signal, weight or part of a weight of the cell has."""
+    for name in names:
+        if not glossary(cell, {("", (), ""): name}).stated:
+            known = nearest(name, (*cell.signals, *cell.parameters))
+            raise UnknownName(
+                f"a rename says '{name}', which the cell {cell.name} does not have; {known}"
+            )

@@ -37,24 +37,34 @@ def place(verdict: Verdict) -> str:
     return f"{claim.cell}:{claim.line}" if claim.cell else str(claim.line)
 
 
-def remark(verdict: Verdict) -> str:
-    """Why a claim is not simply right; "" for one that is."""
-    if verdict.verdict == "right":
-        return ""
-    said = {
-        "right_as": reading(verdict),
+def remarks(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """The remark on each claim, "" for one that is simply right."""
+    said: dict[str, str] = {}
+    for verdict in verdicts:
+        yield remark(verdict, said)
+
+
+def remark(verdict: Verdict, said: dict[str, str] | None = None) -> str:
+    """Why a claim is not simply right; `said` is where each sense was explained before, and is added to."""
+    senses = _senses(verdict, {} if said is None else said)
+    words = {
+        "right": "",
+        "right_as": f"read so: {senses}" if senses else "",
         "wrong": verdict.diagnosis or "this is not the derivative",
-        "approximation": "; ".join(
-            filter(None, [verdict.diagnosis or "not equal", reading(verdict)])
-        ),
+        "approximation": f"equal only so: {senses}" if senses else verdict.diagnosis or "not equal",
     }.get(verdict.verdict, verdict.message or verdict.diagnosis)
     off = off_by(verdict.error) if verdict.verdict in ("wrong", "approximation") else ""
-    return "; ".join(filter(None, [_line(said), off]))
+    return "; ".join(filter(None, [_line(words), off]))
 
 
-def reading(verdict: Verdict) -> str:
-    """How a claim has to be taken to be right."""
-    return f"read so: {'; '.join(verdict.reading)}" if verdict.reading else ""
+def _senses(verdict: Verdict, said: dict[str, str]) -> str:
+    """In which senses a claim is right; what was said of an earlier claim is pointed to."""
+    here = place(verdict)
+    new = [a for a in verdict.reading if said.get(a, here) == here]
+    lines = dict.fromkeys(said[a] for a in verdict.reading if a not in new)
+    said |= dict.fromkeys(new, here)
+    pointed = [f"as in line {' and '.join(lines)}"] if lines else []
+    return "; ".join([*new, *pointed])
 
 
 def off_by(error: float | None) -> str:
@@ -67,18 +77,6 @@ def off_by(error: float | None) -> str:
         return ""
     plain = 0.01 <= error < 100
     return f"off by up to {f'{100 * error:.0f} %' if plain else f'{error:.1e}'}"
-
-
-def remarks(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """The remark on each claim; a reading that was said before is pointed to."""
-    said: dict[str, str] = {}
-    for verdict in verdicts:
-        words = remark(verdict)
-        if verdict.verdict == "right_as" and words in said:
-            yield f"read as in line {said[words]}"
-        else:
-            said.setdefault(words, place(verdict))
-            yield words
 
 
 def summary(judged: Judged) -> str:
