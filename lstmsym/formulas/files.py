@@ -14,7 +14,7 @@ from lstmsym.errors import CellError, InputError
 STANDARD_INPUT = "-"
 
 _OWN = re.compile(r"^\s*[^\W\d]\w*\[[tl]\]\s*=", re.MULTILINE)
-_FOREIGN = re.compile(r"\\[a-zA-Z]|\$|[_^]\{|_t|[ₜᵗ]")
+_FOREIGN = re.compile(r"\\[a-zA-Z]|\$|[_^]\{|[ₜᵗ]")
 
 
 def is_latex(text: str) -> bool:
