@@ -9,7 +9,7 @@ from __future__ import annotations
 from lstmsym.formulas.matrices import Matrices
 from lstmsym.formulas.pairs import shown
 from lstmsym.formulas.tokens import NUMBER, WORD, Token
-from lstmsym.formulas.tree import Apply, Node, Product, Stack, Symbol
+from lstmsym.formulas.tree import Apply, Bracket, Node, Product, Stack, Symbol
 from lstmsym.formulas.words import function_name
 
 _SEVERAL = ("max", "min", "concat", "clip", "diag")  # functions of several arguments
@@ -30,8 +30,16 @@ class Functions(Matrices):
             return symbol
         primes, power = marks
         following = self.peek()
-        if following.mark("(", "[", r"\{", "{") and not (following.mark("[") and self.is_index()):
+        if following.mark("(", "[", r"\{", "{"):
             arguments = self.arguments(_canonical(token))
+        elif (
+            self.begins_factor(following)
+            and token.text == "sigma"
+            and not following.mark(r"\lvert")
+        ):
+            raise self.refuse(
+                r"is \sigma a function of this or a factor? write \sigma(…) or \sigma \cdot …"
+            )
         elif self.begins_factor(following) and not following.mark("|", r"\|"):
             arguments = (self.bare_argument(token, start),)
         elif following.mark("|", r"\|") and not self.bars:
@@ -78,6 +86,8 @@ class Functions(Matrices):
         """What stands in the brackets behind a function."""
         start, opener = self.at, self.peek().text
         parts, sign = self.inside()
+        if opener == "{" and len(parts) == 1 and isinstance(parts[0], Bracket):
+            return (parts[0].inside,)
         if len(parts) == 1 or (sign == "," and (opener == "(" or name in _SEVERAL)):
             return parts
         return (Stack(parts, sign, place=self.place(start)),)

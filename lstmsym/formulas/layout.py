@@ -14,10 +14,11 @@ from lstmsym.formulas import macros
 from lstmsym.formulas.flatten import Placed
 from lstmsym.formulas.pairs import refused
 from lstmsym.formulas.pointing import Text
-from lstmsym.formulas.tokens import GAP, MARK, NUMBER, PROSE, ROW, TAG, WORD, Token
+from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, PROSE, ROW, TAG, WORD, Token
 from lstmsym.formulas.words import ASIDES, function_name
 
 _SIGNS = frozenset(macros.PRODUCTS) | {"+", "-", "/"}
+_BOUNDS = ("<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\lt", r"\gt")
 _STOPS = (",", ";", ".", ":")
 MOST_EQUATIONS = 500
 
@@ -58,6 +59,7 @@ class _Break:
     row: bool = False
     sure: bool = False  # a formula ends here, whatever follows: $, ⇒
     wide: bool = False
+    aligned: bool = False  # whether & stands in it
     stops: list[Token] = field(default_factory=list)
     said: list[Token] = field(default_factory=list)
 
@@ -135,6 +137,7 @@ class _Layout:
             token = self.placed[run.after].token
             run.after += 1
             run.row |= self.ends_row(token)
+            run.aligned |= token.text == "&"
             run.wide |= token.kind in (GAP, ROW)
             run.sure |= token.text == "$" or token.mark(*macros.IMPLIES)
             if token.mark(*_STOPS):
@@ -202,8 +205,14 @@ class _Layout:
         first = self.placed[run.after].token
         if self.now.waits or _relates(first):
             return True
-        aligned = self.placed[self.relation_after[run.after] - 1].token.text == "&"
-        return _signs(first) and not (self.now.related and aligned and self.new_left_side(run))
+        if not _signs(first) or not (self.now.related and run.row and self.new_left_side(run)):
+            return _signs(first)
+        if self.placed[self.relation_after[run.after] - 1].token.text == "&":
+            return False
+        if not run.aligned:
+            message = f"does '{first.text}' go on with the equation above or begin one? write & before it, or = below"
+            raise refused(self.text, first, message)
+        return True
 
     def new_left_side(self, run: _Break) -> bool:
         """Whether a relation follows with something before it that nothing parts."""
@@ -227,5 +236,8 @@ def _opens_aside(token: Token) -> bool:
 
 
 def _counts(tokens: Sequence[Token]) -> bool:
-    """Whether tokens are a list as 1, …, T."""
+    """Whether tokens are a list as 1, …, T, or a bound as t > 0."""
+    bare = all(a.kind in (LETTER, NUMBER) or a.mark("+", "-", *_BOUNDS) for a in tokens)
+    if bare and len(tokens) < 8:
+        return any(a.mark(*_BOUNDS) for a in tokens)
     return any(a.mark(",") and b.mark(r"\dots") for a, b in pairwise(tokens))

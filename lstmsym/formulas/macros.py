@@ -42,7 +42,8 @@ DROPPED: dict[str, int] = {
     r"\hphantom": 1, r"\underset": 1, r"\hskip": 0, r"\mathop": 0, r"\mathrel": 0, r"\mathbin": 0,
     r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathpunct": 0, r"\mathinner": 0, r"\ensuremath": 0,
     r"\boxed": 0, r"\fbox": 0, r"\smash": 0, r"\mathclap": 0, r"\mathrlap": 0, r"\mathllap": 0, r"\vcenter": 0,
-    r"\rule": 2, r"\raisebox": 1, r"\fcolorbox": 2, r"\bbox": 0, r"\style": 1, r"\class": 1, r"\cssId": 1, r"\href": 1,
+    r"\require": 1, r"\rule": 2, r"\raisebox": 1, r"\fcolorbox": 2, r"\bbox": 0, r"\style": 1, r"\class": 1,
+    r"\cssId": 1, r"\href": 1,
 }
 
 LABELLED = frozenset({r"\underbrace", r"\overbrace", r"\underbracket", r"\overbracket"})
@@ -83,7 +84,8 @@ SAME: dict[str, str] = {  # two names of one mark
     r"\vert": "|", r"\Vert": r"\|", r"\colon": ":", r"\prime": "'", r"\dfrac": r"\frac", r"\tfrac": r"\frac",
     r"\cfrac": r"\frac", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\dotsb": r"\dots",
     r"\vdots": r"\dots", r"\ddots": r"\dots", r"\dotsm": r"\dots", r"\transpose": r"\top", r"\intercal": r"\top",
-    r"\sp": "^", r"\sb": "_", r"\bigodot": r"\prod", r"\T": r"\top", r"\over": r"\over", r"\slash": "/", r"\div": "/",
+    r"\_": "_", r"\*": "*", r"\parallel": r"\|", r"\vcentcolon": ":", r"\sp": "^",
+    r"\sb": "_", r"\bigodot": r"\prod", r"\T": r"\top", r"\slash": "/", r"\div": "/",
 }
 
 ARITY: dict[str, int] = {  # how many arguments belong to a command

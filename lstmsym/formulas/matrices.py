@@ -74,6 +74,8 @@ class Matrices(Ranges):
     def absolute(self) -> Node:
         r"""|a|; with an index or two bars it is a norm."""
         start = self.at
+        if self.peek(1).mark(r"\lvert") and self.mate() == self.pairs[self.at + 1] + 1:
+            return self.nested_bars()
         if self.peek().mark("|") and self.peek(1).mark("|") and not self.peek(1).spaced:
             return self.double_bars()
         inside = self.between_bars(r"\lvert", r"\rvert", "|")
@@ -85,6 +87,15 @@ class Matrices(Ranges):
         r"""\lVert a \rVert_2, \|a\|."""
         start = self.at
         inside = self.between_bars(r"\lVert", r"\rVert", r"\|")
+        index = self.norm_index() if self.accept("_") else ""
+        return Norm(inside, index, place=self.place(start))
+
+    def nested_bars(self) -> Node:
+        r"""\left|\left| a \right|\right|."""
+        start = self.at
+        self.take()
+        inside = self.between_bars(r"\lvert", r"\rvert", "|")
+        self.expect(r"\rvert", "behind a norm")
         index = self.norm_index() if self.accept("_") else ""
         return Norm(inside, index, place=self.place(start))
 
@@ -159,7 +170,9 @@ class Matrices(Ranges):
         if widths != {1}:
             return Grid(cells)
         column = tuple(row[0] for row in cells)
-        return Stack(column, "rows") if len(column) > 1 else Bracket(column[0], style)
+        if len(column) > 1:
+            return Stack(column, "rows")
+        return column[0] if isinstance(column[0], Stack) else Bracket(column[0], style)
 
     def cell(self, start: int, end: int) -> Node:
         if start == end:
@@ -168,7 +181,12 @@ class Matrices(Ranges):
             )
         with self.until(end):
             self.at = start
-            return self.entry()
+            parts = [self.entry()]
+            while self.accept(",", ";"):
+                parts.append(self.entry())
+            return (
+                parts[0] if len(parts) == 1 else Stack(tuple(parts), ",", place=self.place(start))
+            )
 
     def cases_row(self, row: list[Range]) -> tuple[Node, str]:
         (start, end), *others = row

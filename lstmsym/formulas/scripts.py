@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lstmsym.formulas import macros
 from lstmsym.formulas.cursor import Cursor
 from lstmsym.formulas.pairs import shown
-from lstmsym.formulas.tokens import LETTER, MARK, NUMBER, PROSE
+from lstmsym.formulas.tokens import LETTER, MARK, NUMBER, PROSE, WORD
 from lstmsym.formulas.tree import (
     Apply,
     Bracket,
@@ -29,6 +29,23 @@ from lstmsym.formulas.tree import (
 
 _STYLES = {"(": "round", "[": "square", r"\langle": "angle", "<": "angle"}
 _CLOSING = (")", "]", r"\rangle", ">", "-")
+_KINDS = (MARK, LETTER, WORD, NUMBER, PROSE)
+_NO_SCRIPTS = (
+    ")",
+    "]",
+    "}",
+    r"\}",
+    r"\rangle",
+    r"\rvert",
+    r"\rVert",
+    ",",
+    ";",
+    "=",
+    "_",
+    "^",
+    "|",
+    r"\at",
+)
 _ALONE = frozenset(macros.PRODUCTS) | {"+", "-", r"\dagger", r"\infty", r"\forall"}
 _TIMES: tuple[Node, ...] = tuple(
     map(Symbol, ("t", "k", "j", "i", "s", "l", "n", "tau", "T", "*", "+", "-"))
@@ -169,7 +186,7 @@ class Scripts(Cursor):
                 self.at = start
                 found.powers.append(self.sum())
         elif end > start:
-            found.above.append(self.styled("above", start, end))
+            found.above += self.styled("above", start, end)
         self.at = after
 
     def transposes(self, start: int, end: int) -> bool:
@@ -183,7 +200,7 @@ class Scripts(Cursor):
     def script(self, where: str) -> list[Script]:
         """The script that comes; none for empty braces."""
         start, end, after = self.extent()
-        found = [self.styled(where, start, end)] if end > start else []
+        found = self.styled(where, start, end) if end > start else []
         self.at = after
         return found
 
@@ -201,16 +218,32 @@ class Scripts(Cursor):
             return at, close + 1, close + 1
         if token.mark("-") and self.peek(1).kind == NUMBER and not self.peek(1).spaced:
             return at, at + 2, at + 2
-        if token.kind not in (MARK, LETTER, NUMBER, PROSE, "word") or token.mark(
-            ")", "]", "}", ",", "="
-        ):
+        if token.kind not in _KINDS or token.mark(*_NO_SCRIPTS):
             raise self.refuse(f"an index or exponent was expected, found {shown(token)}")
         after = at + 1
         for _ in range(macros.ARITY.get(token.text, 0) if token.kind == MARK else 0):
-            after = self.pairs[after] + 1 if after in self.pairs else after + 1
+            after = max(self.pairs.get(after, after), after) + 1
         return at, min(after, self.end), min(after, self.end)
 
-    def styled(self, where: str, start: int, end: int) -> Script:
+    def styled(self, where: str, start: int, end: int) -> list[Script]:
+        """A script, or several where each has its brackets: a^{[2]<t>}."""
+        groups, at = [], start
+        while at < end and (close := self.closes(at, end)):
+            groups.append((at, close))
+            at = close
+        if at < end or not groups:
+            groups = [(start, end)]
+        return [self.one_styled(where, *a) for a in groups]
+
+    def closes(self, at: int, end: int) -> int:
+        """The place after the bracket that opens at a place, 0 if none does."""
+        if self.tokens[at].mark("(", "[", r"\langle"):
+            return self.pairs[at] + 1
+        if self.tokens[at].mark("<"):
+            return next((n + 1 for n in range(at + 2, end) if self.tokens[n].mark(">")), 0)
+        return 0
+
+    def one_styled(self, where: str, start: int, end: int) -> Script:
         """A script with the brackets around all of it."""
         self.at = start
         place = self.text_place(start, end)

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from lstmsym.errors import nearest
 from lstmsym.formulas import macros
-from lstmsym.formulas.fences import fences
+from lstmsym.formulas.fences import fences, overs
 from lstmsym.formulas.pairs import mates, refused
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.text import joined, upright
@@ -31,7 +31,7 @@ class _Tidy:
     def __init__(self, tokens: Sequence[Token], text: Text) -> None:
         self.tokens, self.text = list(tokens), text
         self.mates = mates(tokens, {"{": "}"}, text)
-        self.fences = fences(tokens)
+        self.fences = {**overs(tokens, self.mates), **fences(tokens)}
         self.kept: list[Token] = []
         self.labels: set[int] = set()  # where the label of an \underbrace may begin
         self.display = 0  # how deep in $$ or an environment, where a new line is a space
@@ -75,6 +75,10 @@ class _Tidy:
             return self.tokens[at + 1 : end], end + 1
         return self.tokens[at : at + 1], at + 1
 
+    def starred(self, at: int) -> int:
+        """The place after a command and its star."""
+        return at + 2 if self.mark_at(at + 1, "*") else at + 1
+
     def end_of(self, at: int) -> int:
         """Where the text of the tokens before a place ends."""
         return self.tokens[at - 1].end
@@ -100,8 +104,9 @@ class _Tidy:
         return at + 1
 
     def unseen(self, token: Token, at: int) -> int:
-        """A space: what follows stands apart."""
-        if at + 1 < len(self.tokens):
+        """A space: what follows stands apart; behind a size it does so if the size does."""
+        apart = token.spaced or token.text not in macros.SIZES
+        if at + 1 < len(self.tokens) and apart:
             self.tokens[at + 1] = replace(self.tokens[at + 1], spaced=True)
         return at + 1
 
@@ -115,7 +120,7 @@ class _Tidy:
         return at + 1
 
     def dropped(self, token: Token, at: int) -> int:
-        at += 1
+        at = self.starred(at)
         for n in range(macros.DROPPED[token.text]):
             if n == 0 and token.text.endswith("color") and self.mark_at(at, "["):
                 at = self.past(at, "]")
@@ -127,7 +132,7 @@ class _Tidy:
         return at + 1
 
     def tag(self, token: Token, at: int) -> int:
-        inside, after = self.argument(at + 1)
+        inside, after = self.argument(self.starred(at))
         self.put(TAG, joined(inside).strip(), token, self.end_of(after))
         return after
 
@@ -158,7 +163,7 @@ class _Tidy:
         return at + 1
 
     def upright(self, token: Token, at: int) -> int:
-        start = at + 2 if self.mark_at(at + 1, "*") else at + 1
+        start = self.starred(at)
         inside, after = self.argument(start)
         words = upright(token, inside, self.end_of(after))
         if words is None:

@@ -279,6 +279,12 @@ SEVERAL = [
     (r"a = b \implies c = d", ["(= a b)", "(= c d)"]),
     (r"h_t, c_t = f(x), \quad i = b", ["(= (stack, h_t c_t) (· f (round x)))", "(= i b)"]),
     (r"x \in \mathbb{R}^d, W \in \mathbb{R}^{h\times d}", ["(in x R^d)", "(in W R^(times h d))"]),
+    (r"h = o, t > 0", ["(= h o # t > 0)"]),
+    (r"h = o, \quad 1 \le t \le T", [r"(= h o # 1 \le t \le T)"]),
+    (r"a &= b \\ &+ c = d", ["(= a (+ b c) d)"]),
+    (r"\left. \begin{array}{l} {f = a} \\ {i = b} \end{array} \right\}", ["(= f a)", "(= i b)"]),
+    (r"{\displaystyle {\begin{aligned}f&=\sigma _{g}(a)\\i&=b\end{aligned}}}",
+     ["(= f (· sigma_g (round a)))", "(= i b)"]),
     ("a = b % c = d\ne = f", ["(= a b)", "(= e f)"]),
     (r"a + \text{small terms}", ['(+ a "small terms")']),
     ("", []), ("  % nothing", []), (r"\\ & ,", []),
@@ -286,6 +292,17 @@ SEVERAL = [
 
 #   looks only: the same tree with and without
 LOOKS = [
+    (r"W \begin{bmatrix} h, x \end{bmatrix}", "W [h, x]"),
+    (r"\sigma{(W x)} \tanh{\left(C\right)}", r"\sigma(W x) \tanh(C)"),
+    (r"h\_t \* x", "h_t * x"),
+    (r"\require{color} \left|\left| x \right|\right|_2 + \parallel y \parallel", r"\|x\|_2 + \|y\|"),
+    (r"{dC_t \over dC_{t-1}} + {1 \over 2}", r"\frac{dC_t}{dC_{t-1}} + \frac{1}{2}"),
+    (r"\frac{\partial a}{\partial b}\Big\rvert_{\text{block}}", r"\left.\frac{\partial a}{\partial b}\right|_{block}"),
+    (r"\mathrm{h}_{\mathrm{t}} + \mathrm{C}_{\mathrm{t}-1}", "h_t + C_{t-1}"),
+    (r"{\rm tanh}(x) + \mathbf{W_{hh}}^T + W{}^\top + (a)^{\!\top}", r"tanh(x) + W_{hh}^T + W^\top + (a)^\top"),
+    (r"\frac{\partial{C_t}}{\partial{C_{t-1}}} + \partial{C_t}/\partial{x}",
+     r"\frac{\partial C_t}{\partial C_{t-1}} + \partial C_t/\partial x"),
+    (r"h\left[t-1\right] + W\left[h, x\right]", "h[t-1] + W[h, x]"),
     (r"\color{red} f_t \textcolor{blue}{\odot} {\color{blue} C}", r"f_t \odot C"),
     (r"\underbrace{a \odot b}_{\text{old}} + \boxed{c} + \overbrace{d}^{x}", r"a \odot b + c + d"),
     (r"\bigl( a \Bigr) \left[ b \right]", r"(a) [b]"),
@@ -299,6 +316,7 @@ LOOKS = [
 #   what is refused, and a word of the answer
 REFUSED = [
     (r"\tanh W x + U h", "end before '+'"), (r"h = \tanh W \cdot [h, x]", "write it in brackets"),
+    (r"\sigma x", "a function"), (r"a = b \\ - c = d", "or begin one"),
     (r"\tanh C_t (1 - f)", "end before '('"), (r"\log p / q", "end before '/'"),
     (r"\tanh^{-1}(x)", "inverse"), (r"\foo{x}", r"\foo"), (r"\tahn x", r"did you mean '\tan"),
     (r"\input{x}", r"\input"), (r"\begin{foo}x\end{foo}", "environment 'foo'"), ("x \x00", "character"),
