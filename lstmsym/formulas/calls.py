@@ -30,7 +30,7 @@ REFUSED: dict[type[Node], str] = {
     f.Norm:       "a norm; a cell has no word for it",
     f.Dots:       "dots leave something out; write it",
     f.Words:      "words cannot stand in an equation",
-    f.Grid:       "a matrix of blocks cannot stand here; give each block its own product",
+    f.Grid:       "a matrix of blocks; give each block its own product, as in W h + U x",
 }
 # fmt: on
 
@@ -90,7 +90,10 @@ class Calls:
             return None
         factors, signs = list(node.factors), list(node.signs)
         for n in range(len(factors) - 2, -1, -1):
-            if self._at_a_time(factors[n], signs[n], factors[n + 1]):
+            if factors[n] == f.Symbol("Delta") and factors[n + 1] == f.Symbol(self.naming.time):
+                factors[n : n + 2] = [Named("Delta_t", place=factors[n].place)]
+                del signs[n]
+            elif self._at_a_time(factors[n], signs[n], factors[n + 1]):
                 factors[n : n + 2] = [self._with_time(factors[n], factors[n + 1])]
                 del signs[n]
         if len(factors) == len(node.factors):
@@ -158,7 +161,8 @@ class Calls:
             return self._substituted(self.definitions[name.name], inside, place)
         if name.name in self.stated.functions:
             return f.Apply(self.stated.functions[name.name], (self.resolved(inside),), place=place)
-        if name.name in self.stated.kinds or self._is_matrix(name, bracket):
+        factor = name.name in (*self.stated.kinds, *self.stated.numbers, "Delta_t", "dt")
+        if factor or self._is_matrix(name, bracket):
             return None
         customary = name.name.partition("_")[0] in (*FUNCTION_LETTERS, "sigma", "act")
         if name.name in (self.signals | self.alone) and not customary:
@@ -194,6 +198,10 @@ class Calls:
 
     def _apply(self, node: f.Apply) -> Node:
         name, written = node.function, self.naming.text.at(node)
+        if "LN" in written.partition("(")[0]:
+            raise self.fail(
+                node, "LN may be the logarithm or a layer normalisation; write \\ln for the first"
+            )
         if node.primes:
             raise self.fail(node, f"'{written}' is a derivative; a cell has forward equations only")
         if name == "sigmoid" and written.startswith((r"\sigma", "σ")):
@@ -206,7 +214,7 @@ class Calls:
                 node, f"'{name}' is no activation of a cell; known: {', '.join(ACTIVATIONS)}"
             )
         arguments = tuple(map(self.resolved, node.arguments))
-        if name == "max" and any(a == f.Number("0") for a in arguments):
+        if name == "max" and len(arguments) == 2 and f.Number("0") in arguments:
             name, arguments = "relu", tuple(a for a in arguments if a != f.Number("0"))
         applied = f.Apply(name, arguments, place=node.place)
         if node.power == 1:

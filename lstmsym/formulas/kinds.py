@@ -140,6 +140,11 @@ class Kinds:
 
     def _product(self, node: f.Product) -> None:
         factors, signs = node.factors, node.signs
+        if "oplus" in signs:
+            raise self.text.fail(
+                factors[signs.index("oplus") + 1].place,
+                "⊕ may be a sum or a concatenation; write a + b or [a, b]",
+            )
         for n, factor in enumerate(factors):
             rest = [*factors[:n], *factors[n + 1 :]]
             self._check_input(factor, signs[n : n + 1], factors[n + 1 : n + 2])

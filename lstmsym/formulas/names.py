@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lstmsym.formulas.pointing import Text
-from lstmsym.formulas.times import PREVIOUS, moment
+from lstmsym.formulas.times import CURRENT, PREVIOUS, moment
 from lstmsym.formulas.tree import Bracket, Node, Number, Product, Symbol, Words
 
 ABOVE = "^"  # before a part of a name that stands above the line
@@ -78,7 +78,7 @@ class Naming:
     def _lag(self, node: Node) -> int | None:
         if self.time:
             return moment(node, self.time)
-        return 1 if _word(node) in PREVIOUS else None
+        return {**dict.fromkeys(PREVIOUS, 1), **dict.fromkeys(CURRENT, 0)}.get(_word(node))
 
     def _part(self, node: Node, symbol: Symbol) -> str:
         """What a script adds to a name: f, xf, C_tilde, 1, rec."""

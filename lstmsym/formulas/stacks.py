@@ -62,6 +62,8 @@ def _form(matrix: Node, vector: Node) -> Node | None:
     place = f.Place(matrix.place.start, vector.place.end)
     if isinstance(matrix, f.Apply) and matrix.function == "mat":
         return f.Apply("read", (matrix.arguments[0], _open(vector)), place=place)
+    if isinstance(matrix, f.Grid) and isinstance(vector, f.Stack) and len(matrix.rows) == 1:
+        return _blocks(matrix.rows[0], vector.parts, place)
     inside = matrix.inside if isinstance(matrix, f.Bracket) else None
     if not isinstance(inside, f.Product) or inside.signs != ("otimes",):
         return None
@@ -71,6 +73,14 @@ def _form(matrix: Node, vector: Node) -> Node | None:
     if right == f.Symbol("I") and (places := _places(left)):
         return f.Apply("shift", (_open(vector), places), place=place)
     return None
+
+
+def _blocks(row: tuple[Node, ...], parts: tuple[Node, ...], place: f.Place) -> Node | None:
+    """(W U) (h; x) is W h + U x."""
+    if len(row) != len(parts):
+        return None
+    products = (f.Product((a, b), ("",), place=place) for a, b in zip(row, parts, strict=True))
+    return f.Bracket(f.Sum(tuple((1, a) for a in products), place=place), "round", place=place)
 
 
 def _places(shift: Node) -> Node | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from lstmsym.formulas.tree import Bracket, Node, Number, Product, Script, Sum, Symbol, walk
 
 CUSTOMARY = ("t", "n", "k", "l", "i", "s", "tau", "j", "m", "T")
+CURRENT = ("new", "next", "cur", "curr", "now")
 PREVIOUS = ("prev", "previous", "old", "last", "pre")
 
 

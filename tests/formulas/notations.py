@@ -293,6 +293,15 @@ h_t = f_t * h_{t-1}""",
         r"h^{(l)} = \tanh(W^{(l)} h^{(l-1)} + b^{(l)})",
         "untied W, b\nh[l] = tanh(W[l] @ h[l-1] + b[l])",
     ),
+    "a step of the time": (
+        r"h_t = h_{t-1} + \frac{\Delta t}{\tau} (-h_{t-1} + W x_t)",
+        "scalar Delta_t, tau\nh[t] = h[t-1] + (Delta_t / tau) * (-h[t-1] + W @ x[t])",
+    ),
+    "blocks in a row": (
+        r"h_t = \tanh\left(\begin{bmatrix} W & U \end{bmatrix} \begin{bmatrix} h_{t-1} \\ x_t \end{bmatrix} + b\right)",
+        "h[t] = tanh((W @ h[t-1] + U @ x[t]) + b)",
+    ),
+    "old and new": (r"h_{new} = \tanh(W h_{old} + U x + b)", RNN_CELL),
     "an output layer": (
         r"""h_t = \tanh(W h_{t-1} + U x_t + b) \\
 y_t = V h_t + c""",

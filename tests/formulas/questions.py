@@ -105,6 +105,18 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         r"h_t = \tanh(W + U x_t + W h_{t-1})",
         "used as a matrix here and as a vector on line 1",
     ),
+    "a plus in a circle": (
+        r"h_t = \tanh(W (h_{t-1} \oplus x_t))",
+        "may be a sum or a concatenation",
+    ),
+    "a normalisation or a logarithm": (
+        r"h_t = \tanh(\mathrm{LN}(W h_{t-1}))",
+        "LN may be the logarithm or a layer normalisation",
+    ),
+    "the larger of three": (
+        r"h_t = \max(h_{t-1}, x_t, 0)",
+        "max takes other arguments: max(a, b)",
+    ),
     "weights at each step": (
         r"h_t = \tanh(W_t h_{t-1})",
         "'W_t' has no equation and stands like a matrix",
