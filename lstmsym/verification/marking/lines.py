@@ -13,6 +13,7 @@ from lstmsym.verification.marking.formulas import corrected, written
 from lstmsym.verification.marking.sentences import (
     judged_by,
     mark,
+    notes,
     pen_of,
     place,
     remarks,
@@ -34,7 +35,7 @@ def lines(
         for verdict, words in zip(judged.verdicts, remarks(judged.verdicts), strict=True)
         for line in page.claim(verdict, words)
     ]
-    end = [*judged.notes, f"{summary(judged)}; {judged_by(judged)}"]
+    end = [*notes(judged), f"{summary(judged)}; {judged_by(judged)}"]
     kind = ("right", "wrong", "weak")[judged.exit_code]
     return "\n".join(
         [*found, *[""] * bool(found), *(a for e in end for a in page.sentence(e, kind))]

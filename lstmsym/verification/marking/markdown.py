@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from lstmsym.verification.claims.claim import Judged, Verdict
 from lstmsym.verification.marking.characters import shown
-from lstmsym.verification.marking.sentences import judged_by, mark, pen_of, place, remarks, summary
+from lstmsym.verification.marking.sentences import (
+    judged_by,
+    mark,
+    notes,
+    pen_of,
+    place,
+    remarks,
+    summary,
+)
 
 _LAYOUT = re.compile(
     r"(?<!\\)&|\\\\(?:\s*\[[^\]]*\])?|\\(?:nonumber|notag)(?![A-Za-z])|\\(?:label|tag)\s*\{[^}]*\}"
@@ -21,7 +29,7 @@ def markdown(judged: Judged) -> str:
     """A section a claim: what was written, what is to be said of it, and the right formula with what differs boxed."""
     said = zip(judged.verdicts, remarks(judged.verdicts), strict=True)
     parts = [part for verdict, words in said for part in _claim(verdict, words)]
-    end = [_prose(note) for note in judged.notes]
+    end = [_prose(note) for note in notes(judged)]
     return "\n\n".join([*parts, *end, f"**{summary(judged)}**; {_prose(judged_by(judged))}"]) + "\n"
 
 

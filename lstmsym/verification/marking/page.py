@@ -12,6 +12,7 @@ from lstmsym.verification.marking.formulas import corrected, written
 from lstmsym.verification.marking.sentences import (
     judged_by,
     mark,
+    notes,
     pen_of,
     place,
     remarks,
@@ -52,10 +53,10 @@ def page(judged: Judged, title: str = "Formulas") -> str:
     kind = ("right", "wrong", "weak")[judged.exit_code]
     said = zip(judged.verdicts, remarks(judged.verdicts), strict=True)
     sections = "\n".join(_section(verdict, words) for verdict, words in said)
-    notes = "\n".join(f"<p>{_text(note)}</p>" for note in judged.notes)
+    said_of_all = "\n".join(f"<p>{_text(note)}</p>" for note in notes(judged))
     return (
         f"{HEAD}<title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
-        f'<p class="summary {kind}">{_text(summary(judged))}</p>\n<p>{_text(judged_by(judged))}</p>\n{notes}\n'
+        f'<p class="summary {kind}">{_text(summary(judged))}</p>\n<p>{_text(judged_by(judged))}</p>\n{said_of_all}\n'
         f"{sections}\n</body>\n</html>\n"
     )
 

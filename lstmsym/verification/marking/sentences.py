@@ -38,10 +38,22 @@ def place(verdict: Verdict) -> str:
 
 
 def remarks(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """The remark on each claim, "" for one that is simply right."""
-    said: dict[str, str] = {}
+    """The remark on each claim, "" for one that is simply right; what is said of all of them is said at the end."""
+    said = dict.fromkeys(throughout(verdicts), "")
     for verdict in verdicts:
         yield remark(verdict, said)
+
+
+def throughout(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """The senses in which every claim has to be taken that is right in some sense, where there are several."""
+    read = [v.reading for v in verdicts if v.verdict == "right_as"]
+    return tuple(a for a in read[0] if all(a in r for r in read)) if len(read) > 1 else ()
+
+
+def notes(judged: Judged) -> tuple[str, ...]:
+    """What holds for the document as a whole."""
+    common = throughout(judged.verdicts)
+    return (*([f"✓* reads: {'; '.join(common)}"] if common else []), *judged.notes)
 
 
 def remark(verdict: Verdict, said: dict[str, str] | None = None) -> str:
@@ -61,9 +73,9 @@ def _senses(verdict: Verdict, said: dict[str, str]) -> str:
     """In which senses a claim is right; what was said of an earlier claim is pointed to."""
     here = place(verdict)
     new = [a for a in verdict.reading if said.get(a, here) == here]
-    lines = dict.fromkeys(said[a] for a in verdict.reading if a not in new)
+    lines = dict.fromkeys(said[a] for a in verdict.reading if a not in new and said[a])
     said |= dict.fromkeys(new, here)
-    pointed = [f"as in line {' and '.join(lines)}"] if lines else []
+    pointed = [f"as in line {' and line '.join(lines)}"] if lines else []
     return "; ".join([*new, *pointed])
 
 
@@ -71,12 +83,12 @@ def off_by(error: float | None) -> str:
     """The largest difference over the largest true entry, in words.
 
     >>> off_by(0.8449), off_by(2e-5)
-    ('off by up to 84 %', 'off by up to 2.0e-05')
+    ('off by up to 84%', 'off by up to 2.0e-05')
     """
     if error is None or error != error or not error:
         return ""
     plain = 0.01 <= error < 100
-    return f"off by up to {f'{100 * error:.0f} %' if plain else f'{error:.1e}'}"
+    return f"off by up to {f'{100 * error:.0f}%' if plain else f'{error:.1e}'}"
 
 
 def summary(judged: Judged) -> str:
