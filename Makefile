@@ -35,7 +35,7 @@ lint: $(VENV)/.test ## style, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-interop: $(VENV)/.interop tex ## the tests against torch, JAX and pdflatex
+interop: $(VENV)/.interop tex ## the tests against torch, JAX, ONNX, Keras, Flax and pdflatex
 	$(BIN)/pytest -m interop tests
 
 figures: $(VENV)/.package ## run every script of scripts/
@@ -80,6 +80,8 @@ $(VENV)/.test: $(VENV)/.package
 $(VENV)/.interop: $(VENV)/.test
 	$(PIP) install torch==2.13.0
 	$(PIP) install jax jaxlib
+	@for package in onnx keras flax; do $(PIP) install $$package \
+	  || echo "$$package cannot be installed here; its tests are skipped" >&2; done
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.package
