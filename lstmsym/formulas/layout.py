@@ -182,7 +182,8 @@ class _Layout:
     def beside(self, run: _Break) -> int:
         """A word or a number in brackets at the end of a row is said beside the equation."""
         end = self.row_after[run.after]
-        tokens = [a.token for a in self.placed[run.after : min(end, run.after + 4)]]
+        row = self.placed[run.after : min(end, run.after + 9)]
+        tokens = [a.token for a in row if a.token.kind != GAP and not a.token.mark(*_STOPS)]
         shape = [a.kind for a in tokens]
         number = shape == [MARK, NUMBER, MARK] and tokens[0].text == "("
         word = shape == [WORD] and len(tokens[0].text) > 1 and not function_name(tokens[0].text)

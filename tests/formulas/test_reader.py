@@ -275,6 +275,7 @@ SEVERAL = [
     (r"a = b \quad \text{for } t = 1", [r"(= a b # \text{for } t = 1)"]),
     (r"f = a \quad \text{(forget gate)} \tag{1}", ["(= f a # (forget gate); 1)"]),
     (r"f &= a && \quad {\scriptstyle\text{candidate}} \\ &= b", ["(= f a b # candidate)"]),
+    ("\\begin{aligned} f &= a && \\quad {\\scriptstyle\\text{output}},\n\\end{aligned}", ["(= f a # output)"]),
     (r"f = a \qquad (3)", ["(= f a # (3))"]),
     (r"a = b \implies c = d", ["(= a b)", "(= c d)"]),
     (r"h_t, c_t = f(x), \quad i = b", ["(= (stack, h_t c_t) (· f (round x)))", "(= i b)"]),
