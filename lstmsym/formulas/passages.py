@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from lstmsym.errors import CellError
-from lstmsym.formulas.documents import Passage, find_mathematics
+from lstmsym.formulas.documents import find_mathematics
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import below
@@ -14,33 +14,40 @@ from lstmsym.formulas.tree import Formula, Node, Place
 
 _ARTICLE = re.compile(r"\\begin\{document\}|\\documentclass")
 _DELIMITER = re.compile(r"(?<!\\)\$|\\\[[^\d]|\\\(")
+_LAST_LINE = re.compile(r"\n(?=[ \t]*\\end\{)")
 
 
 def formulas_in(text: Text) -> list[Formula]:
     """Every formula of a text, in order. Raises CellError with the place in the text."""
-    passages = _passages(text.whole)
-    if passages is None:
-        return read_formulas(text.whole)
-    starts = [0, *(m.end() for m in re.finditer("\n", text.whole))]
     found: list[Formula] = []
-    for passage in passages:
-        start = starts[passage.line - 1] + passage.column - 1
+    for start, written in _passages(text.whole):
+        # a word beside the last row stands on the line of \end then, as it does beside the others
+        flat = _LAST_LINE.sub(" ", written)
         try:
-            found += [_moved(a, start) for a in read_formulas(passage.text)]
+            found += [_moved(a, start) for a in read_formulas(flat)]
         except CellError as error:
-            inside = [0, *(m.end() for m in re.finditer("\n", passage.text))]
-            at = start + inside[max(error.line - 1, 0)] + max(error.column - 1, 0)
+            at = start + _offset(flat, error)
             raise text.fail(Place(at, at), error.message, type(error)) from None
     return found
 
 
-def _passages(text: str) -> list[Passage] | None:
-    """The passages of a document; None for formulas alone."""
-    if _ARTICLE.search(text):
-        return find_mathematics(text, "tex")
-    return find_mathematics(text, "markdown") if _DELIMITER.search(text) else None
+def _passages(text: str) -> list[tuple[int, str]]:
+    """The passages of a document, each with where it begins; formulas alone are one."""
+    if not _ARTICLE.search(text) and not _DELIMITER.search(text):
+        return [(0, text)]
+    lines = [0, *(m.end() for m in re.finditer("\n", text))]
+    passages = find_mathematics(text, "tex" if _ARTICLE.search(text) else "markdown")
+    return [(lines[p.line - 1] + p.column - 1, p.text) for p in passages]
+
+
+def _offset(text: str, error: CellError) -> int:
+    """Where in a text an error points."""
+    lines = [0, *(m.end() for m in re.finditer("\n", text))]
+    return lines[max(error.line, 1) - 1] + max(error.column, 1) - 1
 
 
 def _moved(node: Node, by: int) -> Node:
+    if not by:
+        return node
     moved = below(node, lambda child: _moved(child, by))
     return replace(moved, place=Place(node.place.start + by, node.place.end + by))
