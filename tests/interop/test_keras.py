@@ -80,7 +80,5 @@ def test_same_weights_same_trajectory(name):
     expected = keras.ops.convert_to_numpy(layer(x))
     cell = ls.cell(name)
     weights = translated(*drawn)
-    if name == "rnn_relu":
-        weights = {"U": weights["W_x"], "W": weights["W_h"], "b": weights["b"]}
     assert set(weights) == set(cell.weights)
     assert_allclose(ls.rollout(cell, weights, x).signals["h"], expected, rtol=1e-6, atol=1e-6)
