@@ -78,7 +78,10 @@ def _facts(cell: Any) -> dict[str, str]:
     rows = [*cell.inputs, *(e.left for e in cell)]
     return {
         "states": ", ".join(cell.states),
-        "inputs": ", ".join(x.name for x in cell.inputs) or "none",
+        "inputs": ", ".join(x.name for x in cell.data) or "none",
+        "untied": ", ".join(cell.untied)
+        and f"{', '.join(cell.untied)}: weights of their own at each step",
+        "clocks": "; ".join(f"{c} is 1 where t % {p} = {q}" for c, (p, q) in cell.clocks.items()),
         "output": cell.output,
         "signals": _by_shape((s.name, _size(s.rows)) for s in rows),
         "parameters": _by_shape((n, _shape(p)) for n, p in cell.weights.items()),
