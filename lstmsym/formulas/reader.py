@@ -20,7 +20,7 @@ from lstmsym.formulas.tidy import tidied
 from lstmsym.formulas.tokens import tokens
 from lstmsym.formulas.tree import Formula, Place
 
-LONGEST = 40_000  # characters in one text
+LONGEST = 24_000  # characters in one text
 
 
 def read_formulas(text: str, known: Mapping[str, Definition] | None = None) -> list[Formula]:
