@@ -15,7 +15,7 @@ from lstmsym.printing.letters import ACTIVATIONS, ARROWS, Letter, text_letter
 
 FRACTIONS = (Partial, Gradient)
 RAISED = dict(zip("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻", strict=True))
-RAISED_TIMES = {"t": "ᵗ", "k": "ᵏ", "j": "ʲ"}  # in brackets only, as in h⁽ᵗ⁾
+RAISED_TIMES = dict(zip("tkijl", "ᵗᵏⁱʲˡ", strict=True))  # behind a bracket only, as in h⁽ᵗ⁾
 
 
 class TextWriter(Writer):

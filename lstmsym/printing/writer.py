@@ -39,7 +39,9 @@ class CellWriter(Marks):
         own = [self.letter(a, subscript=True) for a in parts.subscripts]
         short = all(len(a.body) == 1 for a in parts.subscripts)
         below = [("" if short else ",").join(own), *more] if own else list(more)
-        return self.scripts(self.letter(parts.base), ",".join(below), self.copies(parts) + above)
+        mark = self.copies(parts)
+        apart = "," if above and mark and not mark.endswith(")") else ""
+        return self.scripts(self.letter(parts.base), ",".join(below), mark + apart + above)
 
     def copies(self, name: Name) -> str:
         """The marks of copies above the line: the number of a layer in brackets, a letter as it is."""

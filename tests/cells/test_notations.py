@@ -167,3 +167,10 @@ def test_a_file_says_all_it_has_to(name):
 def test_the_notation_says_where_it_is_from():
     assert ls.cell("lstm", notation="greff").title.endswith("in the notation of Greff et al.")
     assert notation_named("greff").source.startswith("Greff")
+
+
+def test_components_in_a_notation_keep_its_times():
+    found = ls.derive(ls.cell("lstm", notation="goodfellow"), "ds[t]/dh[t-1]", kind="block")
+    assert found.components("text").startswith(
+        "∂s⁽ᵗ⁾ⁱ/∂h⁽ᵗ⁻¹⁾ʲ|block = s⁽ᵗ⁻¹⁾ⁱ f⁽ᵗ⁾ⁱ (1 - f⁽ᵗ⁾ⁱ) W^{f,ij}"
+    )
