@@ -49,10 +49,14 @@ class Algebra:
     """Sums, products and functions of values; `notes` collects what had to be assumed.
 
     scaled  whether v M and M v of a vector and a matrix are diag(v) M and M diag(v)
+    rows    whether vectors are rows, so that xᵀ δ is an outer product
+    outer   whether a ⊗ b is one too
     """
 
     arithmetic: Arithmetic
     scaled: bool = False
+    rows: bool = False
+    outer: bool = False
     notes: dict[str, None] = field(default_factory=dict)
 
     def note(self, words: str) -> None:
@@ -97,11 +101,12 @@ class Algebra:
         }[a.dims, b.dims](a, b, sign)
 
     def _vectors(self, a: Value, b: Value, sign: str) -> Value:
-        if b.row and not a.row and sign not in ELEMENTWISE:
+        column, row = (a.row, not b.row) if self.rows else (not a.row, b.row)
+        if row and column and sign not in ELEMENTWISE:
             return Value(self.arithmetic.outer(a.array, b.array))
-        if a.shape == b.shape and a.row and not b.row and sign not in ELEMENTWISE:
+        if a.shape == b.shape and not (row or column) and sign not in ELEMENTWISE:
             return Value(self.arithmetic.dot(a.array, b.array)[..., 0])
-        if sign == "otimes" and a.shape != b.shape:
+        if sign == "otimes" and (self.outer or a.shape != b.shape):
             return Value(self.arithmetic.outer(a.array, b.array))
         if a.shape == b.shape:
             return Value(self.arithmetic.multiply(a.array, b.array), a.row and b.row)
@@ -115,8 +120,7 @@ class Algebra:
         return Value(self.arithmetic.outer(a.array, b.array))
 
     def _matrix_vector(self, a: Value, b: Value, sign: str) -> Value:
-        rows, cols = a.shape
-        n = b.shape[0]
+        cols, n = a.shape[1], b.shape[0]
         if sign in ELEMENTWISE or (n != cols and self.scaled):
             return self._elementwise(b, a)
         if n == cols and self.scaled and not b.row:
@@ -130,8 +134,7 @@ class Algebra:
         raise Misfit(f"a matrix of shape {a.shape} and a vector of {n} entries behind it")
 
     def _vector_matrix(self, a: Value, b: Value, sign: str) -> Value:
-        rows, cols = b.shape
-        n = a.shape[0]
+        rows, n = b.shape[0], a.shape[0]
         if sign in ELEMENTWISE or (self.scaled and not a.row):
             return self._elementwise(a, b)
         if n == rows:

@@ -15,12 +15,13 @@ AS_DIAGONAL = "a diagonal Jacobian written as the vector on its diagonal"
 AS_MATRIX = "a vector written as the diagonal matrix with its entries"
 
 
-def agreement(found: Value, true: Value, exact: bool) -> str | None:
-    """The words for how two values agree: "" as they stand, a sentence in another layout, None not at all."""
+def agreement(found: Value, true: Value, exact: bool, plain: bool = False) -> str | None:
+    """The words for how two values agree: "" as they stand, a sentence in another layout, None not at all.
+
+    plain  only as they stand
+    """
     a, b = np.asarray(found.array), np.asarray(true.array)
-    if a.ndim == b.ndim == 2 and 1 in (a.shape[1], b.shape[1]):
-        a, b = a.reshape(a.shape), b.reshape(b.shape)
-    for words, one, other in _views(a, b):
+    for words, one, other in [("", a, b)] if plain else _views(a, b):
         if one.shape == other.shape and equal(one, other, exact):
             return words
     return None

@@ -11,6 +11,7 @@ from lstmsym.equations.terms import t as now
 from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims.glossary import letters_of
 from lstmsym.verification.claims.symbols import Found, Symbols, Undefined, split_scripts
 
 LOSSES = (
@@ -48,9 +49,22 @@ class Derivatives:
         above = self.found(node.above, times)
         if above.meaning.kind != "signal":
             raise Misfit("a weight does not depend on anything")
-        kind = node.kind if node.kind in KINDS else self.symbols.reading.kind
-        value = self.between(above, below, "local" if node.mark else kind, times)
-        return self.algebra.transpose(value) if self.symbols.reading.transposed else value
+        value = self.between(above, below, self.kind_of(node, above, below, times), times)
+        whole = value.dims == 2 and not (above.entries or below.entries)
+        return self.algebra.transpose(value) if self.symbols.reading.transposed and whole else value
+
+    def kind_of(
+        self, node: f.Derivative, above: Found, below: Found, times: Mapping[str, int]
+    ) -> str:
+        """The kind that is written, else that of the reading; local is a matter of one step."""
+        if node.mark:
+            return "local"
+        if node.kind in KINDS:
+            return node.kind
+        kind = self.symbols.reading.kind
+        ends = [times["t"] if a.time is None else a.time for a in (above, below)]
+        far = below.meaning.kind == "signal" and ends[0] - ends[1] not in (0, 1)
+        return "total" if kind == "local" and far else kind
 
     def below(self, node: f.Node, times: Mapping[str, int]) -> Found:
         return self.found(node, times)
@@ -64,6 +78,11 @@ class Derivatives:
             found = self.symbols.find(self.substituted(node), times)
             if found is not None:
                 return found
+            raise Undefined(
+                node,
+                f"'{written(node)}' is defined neither by the cell nor by the text; give its "
+                f"equation, or say which signal it is (--rename '{written(node)}=h')",
+            )
         raise Undefined(node, "a derivative is of and by signals and weights of the cell")
 
     def timed(self, node: f.Product) -> f.Node:
@@ -94,30 +113,43 @@ class Derivatives:
             return self.plain_adjoint(below, times)
         slopes = truth.instance.loss_slopes[loss]
         if below.meaning.kind == "signal":
-            return Value(truth.own(name, times["t"] if below.time is None else below.time, loss))
+            found = Value(truth.own(name, times["t"] if below.time is None else below.time, loss))
+            return self.symbols.picked(found, below.entries)
         jacobian = truth.by_parameter(truth.cell.output, loss, name, local=False)
         gradient = truth.arithmetic.matvec(truth.arithmetic.transpose(jacobian), slopes)
-        return Value(gradient.reshape(np.shape(truth.parameter(name))))
+        gradient = gradient.reshape(np.shape(truth.parameter(name)))
+        if below.meaning.kind == "columns":
+            start, width = truth._columns(name, below.meaning.part)
+            gradient = gradient[:, start : start + width]
+        return self.symbols.picked(Value(gradient), below.entries)
 
     def plain_adjoint(self, below: Found, times: Mapping[str, int]) -> Value:
         """∂L/∂o_t, which is by the gate whatever δo_t is."""
         if below.meaning.kind == "signal":
             time = times["t"] if below.time is None else below.time
-            return Value(self.symbols.truth.adjoint(below.meaning.name, time))
+            whole = Value(self.symbols.truth.adjoint(below.meaning.name, time))
+            return self.symbols.picked(whole, below.entries)
         return self.symbols.adjoint(below, times)
 
     def between(self, above: Found, below: Found, kind: str, times: Mapping[str, int]) -> Value:
+        """∂above/∂below; "local" of a reading holds for one step, and for weights."""
         truth = self.symbols.truth
         at = times["t"] if above.time is None else above.time
         if below.meaning.kind == "signal":
             then = times["t"] if below.time is None else below.time
-            return Value(truth.jacobian(above.meaning.name, at, below.meaning.name, then, kind))
-        jacobian = truth.by_parameter(above.meaning.name, at, below.meaning.name, kind == "local")
+            found = truth.jacobian(above.meaning.name, at, below.meaning.name, then, kind)
+        else:
+            found = self._by_weight(above, below, at, kind == "local")
+        return self.symbols.picked(Value(found), above.entries + below.entries)
+
+    def _by_weight(self, above: Found, below: Found, at: int, local: bool) -> np.ndarray:
+        truth, name = self.symbols.truth, below.meaning.name
+        found = truth.by_parameter(above.meaning.name, at, name, local)
+        whole = found.reshape(len(found), *np.shape(truth.parameter(name)))
         if below.meaning.kind == "columns":
-            start, width = truth._columns(below.meaning.name, below.meaning.part)
-            whole = jacobian.reshape(len(jacobian), *np.shape(truth.parameter(below.meaning.name)))
-            jacobian = whole[:, :, start : start + width].reshape(len(jacobian), -1)
-        return Value(jacobian)
+            start, width = truth._columns(name, below.meaning.part)
+            whole = whole[:, :, start : start + width]
+        return whole if below.entries else whole.reshape(len(found), -1)
 
     # --- activations ------------------------------------------------------------------------------
 
@@ -154,6 +186,24 @@ class Derivatives:
                 ]
             found += truth.memory[key]
         return found
+
+
+def written(node: f.Symbol) -> str:
+    """A symbol as a message names it."""
+    scripts = "".join(
+        ("_" if s.where == "below" else "^") + "{" + ",".join(map(_said, s.inside)) + "}"
+        for s in node.scripts
+    )
+    return node.base + scripts
+
+
+def _said(node: f.Node) -> str:
+    if isinstance(node, f.Sum):
+        parts = ((sign, _said(a)) for sign, a in node.parts)
+        return "".join(
+            ("-" if sign < 0 else "+" if n else "") + a for n, (sign, a) in enumerate(parts)
+        )
+    return letters_of(node) or "…"
 
 
 def _same(a: object, b: object) -> bool:

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice, product
 
-from lstmsym.cells import find_cell
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.split import split_weights
 from lstmsym.errors import InputError, LstmsymError
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.cells import parse_latex_cell
 from lstmsym.formulas.reader import read_formula
 from lstmsym.formulas.times import time_letter
+from lstmsym.verification.claims.basis import Basis, basis_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
-from lstmsym.verification.claims.explaining import explained
-from lstmsym.verification.claims.glossary import Glossary, Key, glossary, letters_of
-from lstmsym.verification.claims.judge import Court, Hearing, judge
-from lstmsym.verification.claims.reading import Reading, document_readings
+from lstmsym.verification.claims.glossary import Glossary, Key, glossary, guesses, letters_of
+from lstmsym.verification.claims.judge import Court
 from lstmsym.verification.claims.sources import (
     Sources,
     Written,
     claims_of,
     is_about_gradients,
     read_sources,
+    words_for_adjoints,
 )
-from lstmsym.verification.claims.symbols import split_scripts
+from lstmsym.verification.claims.symbols import DELTAS, split_scripts
+from lstmsym.verification.claims.trials import Trial, best_trial, decided
 
-GUESSES = ("lstm", "lstm_peephole_diagonal", "gru", "gru_keep", "gru_after_keep", "rnn")
+TIMES = {"t": 3, "k": 2, "T": 5}
+MORE_UNKNOWN = 0
+MOST_GUESSES = 12
 LAG = re.compile(r"[-−]\s*(\d+)")
 MOST_LAG = 24
 MOST_CLAIMS = 2_000
@@ -42,7 +44,7 @@ def judge_document(
 
     kind     tex, markdown, text or notebook
     cell     of the catalogue, or a Cell; None where the document's own forward equations make it
-    renames  written symbol → name in the cell: {"\\\\Gamma_u": "i"}
+    renames  written symbol → name in the cell: {"\\Gamma_u": "i"}
 
     Raises InputError where there is no formula, or no cell to judge by.
     """
@@ -50,95 +52,104 @@ def judge_document(
     claims, forward = _sorted(sources)
     if not claims and not forward and not sources.refused:
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
-    known, notes, judged_forward = _cell_of(cell, forward, claims)
-    court = _court(known, claims, forward if judged_forward else [], renames or {})
-    hearings = list(_claims(court, claims, forward if judged_forward else []))
-    verdicts = _best(court, hearings)
+    basis = basis_of(cell, forward, comments_of(text, kind))
+    trial, guessed = judged(basis, claims, renames or {})
+    verdicts = [basis.doubted(v) for v in decided(trial)]
     refused = tuple(_refused(a) for a in sources.refused)
     whole = sorted(
         (*verdicts, *refused), key=lambda v: (v.claim.cell, v.claim.line, v.claim.column)
     )
-    return Judged(court.cell, tuple(whole), notes)
+    cell_judged = trial.court.cell
+    notes = tuple(a.format(cell=cell_judged.name) for a in basis.notes)
+    return Judged(cell_judged, tuple(whole), (*notes, *guessed))
 
 
 def _sorted(sources: Sources) -> tuple[list[Written], list[Written]]:
     """Equations about gradients, and the others; bounds and mere settings of sizes are neither."""
     about: list[Written] = []
     forward: list[Written] = []
+    words = words_for_adjoints([a.equation for a in sources.equations])
     for written in sources.equations[:MOST_CLAIMS]:
         equation = written.equation
         if set(equation.relations) & {"le", "lt", "ge", "gt", "to", "in"}:
             continue
-        (about if is_about_gradients(equation) else forward).append(written)
+        (about if is_about_gradients(equation, words) else forward).append(written)
     return about, forward
 
 
-def _cell_of(
-    given: str | Cell | None, forward: list[Written], claims: list[Written]
-) -> tuple[Cell, tuple[str, ...], bool]:
-    """The cell, what is to be said of it, and whether forward equations are judged against it."""
-    if given is not None:
-        return find_cell(given), (), True
-    if forward:
-        text = "\n".join(_plain(a.text) for a in forward)
-        try:
-            return parse_latex_cell(text, "document"), (), False
-        except LstmsymError as error:
-            problem = str(error).splitlines()[0]
-            cell = _guessed(claims, forward)
-            said = f"the forward equations make no cell by themselves ({problem}); judged as {cell.name}"
-            return cell, (said,), True
-    cell = _guessed(claims, forward)
-    return cell, (f"no forward equations; judged as {cell.name} (--cell states another)",), True
-
-
-def _plain(text: str) -> str:
-    """An equation without the marks of its alignment."""
-    return " ".join(re.sub(r"(?<!\\)&|\\\\(?:\[[^\]]*\])?|\\nonumber|\\notag", " ", text).split())
-
-
-def _guessed(claims: list[Written], forward: list[Written]) -> Cell:
-    """The cell of a short list that knows most of the symbols of the claims."""
-    best: tuple[int, Cell] | None = None
-    for name in GUESSES:
-        cell = find_cell(name)
-        words = glossary(cell)
-        unknown = sum(
-            not _known(words, a)
-            for written in (*claims, *forward)
-            for a in f.walk(written.equation)
-            if isinstance(a, f.Symbol)
-        )
-        if best is None or unknown < best[0]:
-            best = unknown, cell
-    assert best is not None
-    return best[1]
-
-
 def _known(words: Glossary, symbol: f.Symbol) -> bool:
-    times = {"t": 3, "k": 2, "T": 5}
     return any(
         words.find(symbol.base, symbol.accents, letters) is not None
-        for _, _, letters in split_scripts(symbol, times)
+        for _, _, letters in split_scripts(symbol, TIMES)
     )
 
 
-def _court(
-    cell: Cell, claims: list[Written], forward: list[Written], renames: Mapping[str, str]
-) -> Court:
-    """The court for a cell, with split weights where the claims name parts that the cell does not."""
-    trees = [a.equation for a in (*claims, *forward)]
+def judged(
+    basis: Basis, claims: list[Written], renames: Mapping[str, str]
+) -> tuple[Trial, tuple[str, ...]]:
+    """The best trial over the cells and the letters that may be meant, and what was guessed."""
+    best: tuple[Trial, tuple[str, ...]] | None = None
+    for court, guessed in _courts(basis, claims, renames):
+        trial = best_trial(court, list(_claims(court, claims, basis)))
+        if best is None or trial.score > best[0].score:
+            best = trial, guessed
+        if trial.score[0] == len(trial.verdicts):
+            break
+    assert best is not None
+    return best
+
+
+def _courts(
+    basis: Basis, claims: list[Written], renames: Mapping[str, str]
+) -> Iterator[tuple[Court, tuple[str, ...]]]:
+    """Courts for every cell of a basis and every choice of its unknown letters, those that know most first."""
+    trees = [a.equation for a in (*claims, *basis.forward)]
     letter = time_letter(trees) or "t"
-    courts = []
-    for one in _notations(cell):
-        words = glossary(one, _stated(renames))
-        helpers = dict(_helpers(words, (*claims, *forward), letter))
-        court = Court(one, words, helpers, letter, _longest(claims))
-        unknown = sum(
-            not _known(words, a) for t in trees for a in f.walk(t) if isinstance(a, f.Symbol)
-        )
-        courts.append((unknown, len(courts), court))
-    return min(courts)[2]
+    stated = _stated(renames)
+    found = []
+    for cell in basis.cells:
+        for one in _notations(cell):
+            words = glossary(one, stated, own=basis.own)
+            helpers = dict(_helpers(words, (*claims, *basis.forward), letter))
+            court = Court(one, words, helpers, letter, _longest(claims), basis.rows)
+            found.append((len(_unknown(words, helpers, trees)), len(found), court))
+    least = min(a for a, _, _ in found)
+    for unknown, _, court in sorted(found, key=lambda a: a[:2]):
+        if unknown > least + MORE_UNKNOWN:
+            return
+        yield court, ()
+        if not basis.own:
+            yield from _guessed_letters(court, stated, trees)
+
+
+def _guessed_letters(
+    court: Court, stated: Mapping[Key, str], trees: list[f.Equation]
+) -> Iterator[tuple[Court, tuple[str, ...]]]:
+    """The court with every choice for letters that it does not know."""
+    unknown = sorted(_unknown(court.glossary, court.helpers, trees))
+    choices = [[(a, own) for own in guesses(court.cell, a)] for a in unknown]
+    some = [a for a in choices if a]
+    for chosen in islice(product(*some), MOST_GUESSES) if some else ():
+        if len({own for _, own in chosen}) == len(chosen):
+            words = glossary(court.cell, {**dict(chosen), **stated})
+            said = tuple(f"guessed: {a[0]} is {own} of the cell" for a, own in chosen)
+            yield replace(court, glossary=words), said
+
+
+def _unknown(words: Glossary, helpers: Mapping[Key, object], trees: list[f.Equation]) -> set[Key]:
+    """The letters that neither the cell nor the document defines."""
+    found = set()
+    for tree in trees:
+        for a in f.walk(tree):
+            if isinstance(a, f.Symbol) and not _known(words, a) and a.base not in DELTAS:
+                keys = [
+                    (a.base, a.accents, "".join(sorted(n)))
+                    for _, p, n in split_scripts(a, TIMES)
+                    if p is None
+                ]
+                if keys and not any(k in helpers for k in keys):
+                    found.add(keys[0])
+    return found
 
 
 def _notations(cell: Cell) -> Iterator[Cell]:
@@ -177,7 +188,7 @@ def _helpers(
         left = written.equation.left
         if not isinstance(left, f.Symbol) or left.base in ("delta", "Delta"):
             continue
-        if _known(words, left) or "+=" in written.equation.relations:
+        if _known(words, left) or "+=" in written.equation.relations or _is_adjoint(words, left):
             continue
         for time, power, names in split_scripts(left, times):
             if power is None:
@@ -186,7 +197,15 @@ def _helpers(
                 break
 
 
-def _claims(court: Court, claims: list[Written], forward: list[Written]) -> Iterator[Claim]:
+def _is_adjoint(words: Glossary, symbol: f.Symbol) -> bool:
+    """\\bar h and dh of a letter that the cell has."""
+    if symbol.accents[-1:] == ("bar",):
+        return _known(words, replace(symbol, accents=symbol.accents[:-1]))
+    stem = symbol.base[1:].split("_")[0]
+    return symbol.base[0] in "dD" and bool(stem) and _known(words, replace(symbol, base=stem))
+
+
+def _claims(court: Court, claims: list[Written], basis: Basis) -> Iterator[Claim]:
     """Every link to be judged; a helper's own definition is none, and x = ∂L/∂h is about ∂L/∂h."""
     for written in claims:
         links = list(claims_of(written))
@@ -196,10 +215,18 @@ def _claims(court: Court, claims: list[Written], forward: list[Written]) -> Iter
             continue
         for link in links:
             yield _turned(link)
-    for written in forward:
+    for written in basis.forward:
         left = written.equation.left
-        if isinstance(left, f.Symbol) and _known(court.glossary, left):
+        if isinstance(left, f.Symbol) and _is_signal(court, left):
             yield from claims_of(written)
+
+
+def _is_signal(court: Court, symbol: f.Symbol) -> bool:
+    return any(
+        (found := court.glossary.find(symbol.base, symbol.accents, letters)) is not None
+        and found.kind == "signal"
+        for _, _, letters in split_scripts(symbol, TIMES)
+    )
 
 
 def _defines_helper(court: Court, left: f.Node) -> bool:
@@ -218,55 +245,6 @@ def _turned(link: Claim) -> Claim:
     if not is_about_gradients(link.left) and isinstance(link.right, f.Derivative):
         return replace(link, left=link.right, right=link.left)
     return link
-
-
-@dataclass
-class Trial:
-    """The verdicts of all claims under one reading of the document."""
-
-    reading: Reading
-    verdicts: list[tuple[Verdict, Hearing]]
-
-    @property
-    def score(self) -> tuple[int, int, int]:
-        """More right claims, then fewer special senses, then fewer changes of the reading."""
-        right = sum(v.verdict in ("right", "right_as") for v, _ in self.verdicts)
-        special = sum(len(v.reading) for v, _ in self.verdicts)
-        return right, -special, -len(self.reading.words())
-
-
-def _best(court: Court, claims: list[Claim]) -> list[Verdict]:
-    """The reading under which most claims hold, and what is wrong under it explained."""
-    marks = _document_marks(claims)
-    trials = []
-    for reading in document_readings():
-        changed = {n for n in DOCUMENT_MARKS if getattr(reading, n) != getattr(Reading(), n)}
-        if changed <= marks:
-            trials.append(Trial(reading, [judge(court, claim, reading) for claim in claims]))
-            if all(v.verdict in ("right", "right_as") for v, _ in trials[-1].verdicts):
-                break
-    best = max(trials, key=lambda a: a.score)
-    return [
-        explained(verdict, hearing) if verdict.verdict in ("wrong", "approximation") else verdict
-        for verdict, hearing in best.verdicts
-    ]
-
-
-DOCUMENT_MARKS = ("delta", "alone", "transposed")
-
-
-def _document_marks(claims: list[Claim]) -> set[str]:
-    """Which choices can matter to the document."""
-    found: set[str] = set()
-    for claim in claims:
-        for a in (*f.walk(claim.left), *f.walk(claim.right)):
-            if isinstance(a, f.Symbol) and (
-                a.base in ("delta", "Delta") or "bar" in a.accents or a.base[:1] in "dD"
-            ):
-                found |= {"delta", "alone"}
-            if isinstance(a, f.Derivative) and a.above is not None:
-                found.add("transposed")
-    return found
 
 
 def _refused(a: object) -> Verdict:

@@ -22,9 +22,9 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import ELEMENTWISE, Algebra, Misfit, Value
-from lstmsym.verification.claims.derivatives import Derivatives
+from lstmsym.verification.claims.derivatives import Derivatives, written
 from lstmsym.verification.claims.glossary import Key, letters_of, moment
-from lstmsym.verification.claims.symbols import DELTAS, Symbols, Undefined, split_scripts
+from lstmsym.verification.claims.symbols import DELTAS, INDICES, Symbols, Undefined, split_scripts
 from lstmsym.verification.field import Field
 
 DEPTH = 40
@@ -85,12 +85,33 @@ class Evaluator(Derivatives):
             return value if found.power is None else self.algebra.power(value, found.power)
         if helper is not None:
             return helper
-        special = self.special(node, times) or self.symbols.delta(node, times)
+        special = (
+            self.kronecker(node) or self.special(node, times) or self.symbols.delta(node, times)
+        )
         if special is None:
             raise Undefined(
-                node, f"'{written(node)}' is defined neither by the cell nor by the text"
+                node,
+                f"'{written(node)}' is defined neither by the cell nor by the text; give its equation",
             )
         return special
+
+    def kronecker(self, node: f.Symbol) -> Value | None:
+        """δ_{ij} of two letters that stand for components."""
+        entries = self.symbols.entries
+        letters = "".join(letters_of(a) or "-" for s in node.scripts for a in s.inside)
+        if node.base != "delta" or len(letters) != 2 or not entries:
+            return None
+        if any(a not in entries for a in letters):
+            return None
+        return self.algebra.number(int(entries[letters[0]] == entries[letters[1]]))
+
+    def of_Scripted(self, node: f.Scripted, times: Mapping[str, int]) -> Value:
+        """(W x)_i: a component of what stands in the brackets."""
+        letters = "".join(letters_of(a) or "-" for s in node.scripts for a in s.inside)
+        if not letters or any(a not in INDICES for a in letters):
+            raise Unreadable(node, "what hangs on this bracket is neither a power nor a component")
+        whole = replace(self, symbols=replace(self.symbols, entries=None))
+        return self.symbols.picked(whole.value(node.inside, times), letters)
 
     def substituted(self, node: f.Symbol) -> f.Symbol:
         """The symbol with a running name put in: δ^q with q = f."""
@@ -98,7 +119,7 @@ class Evaluator(Derivatives):
             return node
         swap = lambda a: (
             self.members.get(a.base, a) if isinstance(a, f.Symbol) and not a.scripts else a
-        )  # noqa: E731
+        )
         scripts = tuple(
             replace(s, inside=tuple(_mapped(a, swap) for a in s.inside)) for s in node.scripts
         )
@@ -146,10 +167,21 @@ class Evaluator(Derivatives):
 
     def of_Bracket(self, node: f.Bracket, times: Mapping[str, int]) -> Value:
         parts = node.inside
+        if node.style == "angle" and isinstance(parts, f.Stack) and len(parts.parts) == 2:
+            a, b = (self.value(part, times) for part in parts.parts)
+            return self.angle(a, b)
         if node.style == "square" and isinstance(parts, f.Product) and not any(parts.signs):
             if len(parts.factors) == 2 and all(isinstance(a, f.Symbol) for a in parts.factors):
                 return self.side_by_side(parts, times)
         return self.value(parts, times)
+
+    def angle(self, a: Value, b: Value) -> Value:
+        """⟨a, b⟩: the inner product, or the outer one of vectors of different sizes or under a reading."""
+        if a.dims != 1 or b.dims != 1:
+            raise Misfit("⟨a, b⟩ is a product of two vectors")
+        if self.symbols.reading.outer or a.shape != b.shape:
+            return Value(self.algebra.arithmetic.outer(a.array, b.array))
+        return Value(self.algebra.arithmetic.dot(a.array, b.array)[..., 0])
 
     def side_by_side(self, node: f.Product, times: Mapping[str, int]) -> Value:
         """[h x] of two vectors of different sizes is their concatenation; else a product."""
@@ -190,16 +222,19 @@ class Evaluator(Derivatives):
         if not isinstance(first, f.Symbol):
             return None
         plain = not (first.scripts or first.accents or first.primes)
-        if first.base in DELTAS and plain and isinstance(second, f.Symbol):
-            return self.differential(self.substituted(second), times)
+        turned = isinstance(second, f.Transpose)
+        of = second.inside if isinstance(second, f.Transpose) else second
+        if first.base in DELTAS and plain and isinstance(of, f.Symbol):
+            found = self.differential(self.substituted(of), times, first.base)
+            return self.algebra.transpose(found) if found is not None and turned else found
         if isinstance(second, f.Bracket) and second.style != "curly":
             return self.called(first, second, times)
         return None
 
-    def differential(self, of: f.Symbol, times: Mapping[str, int]) -> Value | None:
+    def differential(self, of: f.Symbol, times: Mapping[str, int], sign: str) -> Value | None:
         """δC_t, dC_t: the adjoint of what follows."""
         found = self.symbols.find(of, times)
-        return None if found is None else self.symbols.adjoint(found, times)
+        return None if found is None else self.symbols.adjoint(found, times, sign)
 
     def called(self, first: f.Symbol, second: f.Bracket, times: Mapping[str, int]) -> Value | None:
         """h(t-1) of a signal; g(a), f'(a) of a symbol that is no signal of the cell."""
@@ -329,6 +364,11 @@ class Evaluator(Derivatives):
     # --- over time --------------------------------------------------------------------------------
 
     def of_Big(self, node: f.Big, times: Mapping[str, int]) -> Value:
+        over = node.over[0] if len(node.over) == 1 else None
+        if isinstance(over, f.Range) and self.is_component(over, times):
+            size = self.size_of(over.index, node.body, times)
+            if size:
+                return self.over_components(node, over.index, size, times)
         values = [self.value_with(node.body, bound) for bound in self.bindings(node.over, times)]
         if not values:
             return self.algebra.number(0 if node.kind == "sum" else 1)
@@ -336,6 +376,36 @@ class Evaluator(Derivatives):
             return reduce(self.algebra.add, values)
         ordered = values if self.symbols.reading.ascending else values[::-1]
         return self.from_left(ordered, [""] * (len(ordered) - 1))
+
+    def is_component(self, over: f.Range, times: Mapping[str, int]) -> bool:
+        """Whether an index may run over entries: no letter of a time, and no times as its limits."""
+        if self.symbols.entries is None or over.index in ("t", "T", self.letter):
+            return False
+        lower = over.lower is None or isinstance(over.lower, f.Number)
+        return lower and (over.upper is None or moment(over.upper, times) is None)
+
+    def size_of(self, letter: str, body: f.Node, times: Mapping[str, int]) -> int:
+        """How many entries a letter runs over, if it stands for a component in a body; else 0."""
+        inner = {a: n for a, n in times.items() if a != letter}
+        return next((size for a, size in self.symbols.components(body, inner) if a == letter), 0)
+
+    def over_components(
+        self, node: f.Big, letter: str, size: int, times: Mapping[str, int]
+    ) -> Value:
+        """Σ_j over the entries of a vector."""
+        inner = {a: n for a, n in times.items() if a != letter}
+        entries = self.symbols.entries or {}
+        values = [
+            replace(self, symbols=replace(self.symbols, entries={**entries, letter: n})).value(
+                node.body, inner
+            )
+            for n in range(size)
+        ]
+        join = self.algebra.add if node.kind == "sum" else self._times
+        return reduce(join, values)
+
+    def _times(self, a: Value, b: Value) -> Value:
+        return self.algebra.multiply(a, b, "")
 
     def value_with(self, body: f.Node, bound: tuple[dict[str, int], dict[str, f.Node]]) -> Value:
         times, members = bound
@@ -372,18 +442,6 @@ FLOATS = {
     "ln": np.log,
     "exp": np.exp,
 }
-
-
-def written(node: f.Symbol) -> str:
-    """A symbol as a message names it."""
-    scripts = "".join(
-        ("_" if s.where == "below" else "^")
-        + "{"
-        + ",".join(letters_of(a) or "…" for a in s.inside)
-        + "}"
-        for s in node.scripts
-    )
-    return node.base + scripts
 
 
 def _moments(node: f.Symbol, times: Mapping[str, int]) -> list[tuple[int | None, str]]:

@@ -69,7 +69,7 @@ def _target(hearing: Hearing) -> Target | None:
 def _quantity(hearing: Hearing, n: int) -> Quantity | None:
     moment = hearing.court.moments[n]
     evaluator = hearing.court.evaluator(moment, True, hearing.base)
-    return quantity_of(evaluator, hearing.claim.left, hearing.court.times(moment))
+    return quantity_of(evaluator, hearing.claim.left, hearing.times(moment))
 
 
 def _diagnosis(hearing: Hearing, target: Target) -> Diagnosis | None:
@@ -88,13 +88,13 @@ def _diagnosis(hearing: Hearing, target: Target) -> Diagnosis | None:
 
 
 def _claimed(hearing: Hearing, instance: Instance, time: int) -> np.ndarray:
-    return np.asarray(hearing.claimed(instance, time).array)
+    return np.atleast_1d(np.asarray(hearing.claimed(instance, time).array))
 
 
 def letters_of_document(hearing: Hearing) -> Letters:
     """The author's names for the cell's, and how the claim writes gradients."""
     court, claim = hearing.court, hearing.claim
-    times = court.times(court.moments[0])
+    times = hearing.times(court.moments[0])
     evaluator = court.evaluator(court.moments[0], True, hearing.base)
     names: dict[str, str] = {}
     above = False

@@ -19,10 +19,10 @@ from lstmsym.printing.letters import split
 
 Key = tuple[str, tuple[str, ...], str]
 
-# Letters that papers use for one meaning; the first that the cell has is taken where the written one is free.
+# Spellings of one letter; the first that the cell has is meant where the written one is free.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
-    ("C_tilde", "c_tilde", "C_hat", "c_hat", "C_bar", "c_bar", "g", "z", "a"),
-    ("h_tilde", "h_hat", "h_bar", "n", "H_tilde"),
+    ("C_tilde", "c_tilde", "C_hat", "c_hat"),
+    ("h_tilde", "h_hat", "H_tilde"),
     ("C", "c"),
     ("h", "H"),
     ("i", "Gamma_i", "Gamma_u"),
@@ -31,6 +31,16 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("z", "Gamma_u"),
     ("r", "Gamma_r"),
     ("x", "X"),
+)
+# Other letters that papers use: each is tried, and said to be guessed.
+GUESSED: tuple[tuple[str, ...], ...] = (
+    ("C_tilde", "g", "z", "a", "j", "n", "u", "k", "C_bar", "c_bar"),
+    ("h", "y", "s", "a", "m", "c", "out", "Y", "hidden"),
+    ("C", "s", "m", "S", "State", "cell"),
+    ("h_tilde", "n", "g", "c_tilde", "h_bar", "s_tilde", "s_hat"),
+    ("z", "u"),
+    ("i", "u"),
+    ("x", "u", "xi"),
 )
 
 
@@ -57,13 +67,24 @@ class Glossary:
         return self.stated.get(key) or self.meanings.get(key)
 
 
-def glossary(cell: Cell, stated: Mapping[Key, str] | None = None) -> Glossary:
-    """The glossary of a cell; stated: written symbol → identifier of the cell."""
-    meanings = dict(_synonyms(cell))
+def glossary(cell: Cell, stated: Mapping[Key, str] | None = None, *, own: bool = False) -> Glossary:
+    """The glossary of a cell; stated: written symbol → identifier of the cell.
+
+    own  whether the document itself defines the cell, and so all its letters
+    """
+    meanings = {} if own else dict(_synonyms(cell))
     meanings |= {key(name): meaning for name, meaning in _of_cell(cell)}
     named = {name: meaning for name, meaning in _of_cell(cell)}
     renamed = {written: named[name] for written, name in (stated or {}).items() if name in named}
     return Glossary(cell, meanings, renamed)
+
+
+def guesses(cell: Cell, written: Key) -> tuple[str, ...]:
+    """The signals of a cell that an unknown letter is often used for."""
+    return tuple(
+        own[0] for own in GUESSED
+        if any(key(other) == written for other in own[1:]) and own[0] in cell.signals
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -5,19 +5,23 @@ A claim is right only if it holds on two instances, with other numbers, times an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+
+import numpy as np
 
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
 from lstmsym.verification.claims.claim import Claim, Verdict
-from lstmsym.verification.claims.comparing import agreement, error
-from lstmsym.verification.claims.evaluate import Evaluator, NotExact, Unreadable
-from lstmsym.verification.claims.glossary import Glossary, Key
-from lstmsym.verification.claims.reading import Reading, claim_readings
+from lstmsym.verification.claims.clock import free_letters
+from lstmsym.verification.claims.comparing import TOLERANCE, agreement, error
+from lstmsym.verification.claims.evaluate import Evaluator, NotExact
+from lstmsym.verification.claims.glossary import Glossary, Key, key
+from lstmsym.verification.claims.reading import WORDS, Reading, claim_readings
 from lstmsym.verification.claims.symbols import Symbols, Undefined
 from lstmsym.verification.claims.targets import SHARE, Quantity, Sense, quantity_of, senses
 from lstmsym.verification.claims.truth import Outside, Truth
@@ -47,13 +51,17 @@ class Moment:
 
 @dataclass
 class Court:
-    """The cell, the letters and the helper symbols of one document, and how it is read."""
+    """The cell, the letters and the helper symbols of one document, and how it is read.
+
+    may_be_rows  whether its vectors may be rows
+    """
 
     cell: Cell
     glossary: Glossary
     helpers: Mapping[Key, tuple[f.Node, bool]] = field(default_factory=dict)
     letter: str = "t"
     longest: int = 1
+    may_be_rows: bool = False
 
     @cached_property
     def moments(self) -> tuple[Moment, Moment]:
@@ -62,9 +70,12 @@ class Court:
         return Moment(first, 2, 0), Moment(first + 2, 3, 1)
 
     def evaluator(self, moment: Moment, exact: bool, reading: Reading) -> Evaluator:
-        truth = truth_of(self.cell, moment, exact)
-        algebra = Algebra(truth.arithmetic, reading.scaled)
+        return self.on(truth_of(self.cell, moment, exact), reading)
+
+    def on(self, truth: Truth, reading: Reading) -> Evaluator:
+        """The evaluator on a run."""
         symbols = Symbols(truth, self.glossary, reading)
+        algebra = Algebra(truth.arithmetic, reading.scaled, reading.rows, reading.outer)
         return Evaluator(symbols, algebra, self.helpers, letter=self.letter)
 
     def times(self, moment: Moment) -> dict[str, int]:
@@ -90,25 +101,36 @@ class Match:
 
 @dataclass
 class Hearing:
-    """One claim before the court, under one reading of the document."""
+    """One claim before the court, under one reading of the document.
+
+    members  what stands for any weight: theta is each of them in turn
+    direct   whether all ∂ of the document are direct, by what its other claims say
+    """
 
     court: Court
     claim: Claim
     base: Reading
+    members: Mapping[str, f.Node] = field(default_factory=dict)
+    direct: bool = False
+    matched: Match | None = None
 
     def match(self) -> Match | None:
         """The plainest way in which the claim is true. Raises Undefined, Unreadable or Misfit if none has a value."""
-        exact = True
         try:
-            return self._match(exact)
+            found = self._match(True)
         except NotExact:
             return self._match(False)
+        if found is None and (self.error() or 1) < TOLERANCE:
+            return self._match(False)  # σ(-a) = 1 - σ(a) is true of numbers, not of atoms
+        return found
 
     def _match(self, exact: bool) -> Match | None:
         first, second = self.court.moments
         failure: LstmsymError | None = None
         some = False
-        for reading in self.readings():
+        for reading in claim_readings(self.base, self.marks):
+            if reading.kind == "direct" and not self.direct:
+                continue
             try:
                 candidates = list(self.agreeing(first, exact, reading))
                 some = True
@@ -116,21 +138,49 @@ class Hearing:
                 failure = failure or problem
                 continue
             for number, sense, words in candidates:
-                if reading.kind == "direct" and sense.kind != "direct":
-                    continue
-                if self.confirmed(second, exact, reading, number):
+                if self.allowed(reading, sense) and self.confirmed(second, exact, reading, number):
                     return Match(sense, reading, words, exact)
         if not some and failure is not None:
             raise failure
         return None
 
-    def readings(self) -> Iterator[Reading]:
-        """Readings of this claim that differ in something that it mentions."""
-        marks = mentioned(self.claim.right)
-        for reading in claim_readings(self.base):
-            changed = {n for n in CHANGES if getattr(reading, n) != getattr(self.base, n)}
-            if changed <= marks:
-                yield reading
+    def allowed(self, reading: Reading, sense: Sense) -> bool:
+        """Direct on the left only where it is meant throughout; ∂ on the right of a kind for the true left."""
+        if reading.kind == "direct":
+            return self.direct and sense.kind == "direct"
+        return reading.kind == "total" or sense.kind == "total"
+
+    def times(self, moment: Moment) -> dict[str, int]:
+        """What the letters of times are: those of the document, and those of this claim alone."""
+        times = self.court.times(moment)
+        return free_letters(self.court.glossary, (self.claim.left, self.claim.right), times) | times
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The choices of a reading that matter to the right side."""
+        return frozenset(mentioned(self.claim.right))
+
+    @cached_property
+    def entries(self) -> str:
+        """The letters of the components that the left side names, in order. Raises Undefined."""
+        moment = self.court.moments[0]
+        symbols = self.evaluator(moment, True, self.base).symbols
+        times = self.times(moment)
+        left = "".join(a for a, _ in symbols.components(self.claim.left, times))
+        for a, _ in symbols.components(self.claim.right, times):
+            if a not in left:
+                raise Undefined(
+                    self.claim.right,
+                    f"the index {a} stands on the right side only; sum over it, or put it on the left",
+                )
+        return left
+
+    def sizes(self, evaluator: Evaluator, times: Mapping[str, int]) -> list[int]:
+        """How many entries each letter of the left side runs over."""
+        return [n for _, n in evaluator.symbols.components(self.claim.left, times)]
+
+    def evaluator(self, moment: Moment, exact: bool, reading: Reading) -> Evaluator:
+        return replace(self.court.evaluator(moment, exact, reading), members=self.members)
 
     def agreeing(
         self, moment: Moment, exact: bool, reading: Reading
@@ -138,24 +188,40 @@ class Hearing:
         """The senses of the left side that have the value of the right side, by number."""
         right, notes = self.right(moment, exact, reading)
         for number, sense in enumerate(self.left_senses(moment, exact, reading)):
-            words = agreement(right, sense.value, exact)
+            words = agreement(right, sense.value, exact, plain=bool(self.entries))
             if words is not None:
                 said = (sense.words, words, *reading.words(), *notes)
                 yield number, sense, tuple(dict.fromkeys(a for a in said if a))
 
     def right(self, moment: Moment, exact: bool, reading: Reading) -> tuple[Value, tuple[str, ...]]:
-        evaluator = self.court.evaluator(moment, exact, reading)
-        value = evaluator.value(self.claim.right, self.court.times(moment))
+        evaluator = self.evaluator(moment, exact, reading)
+        value = self.assembled(evaluator, self.times(moment))
         return value, tuple(evaluator.algebra.notes)
 
+    def assembled(self, evaluator: Evaluator, times: Mapping[str, int]) -> Value:
+        """The right side; of a claim about components the array of all of them."""
+        letters = self.entries
+        if not letters:
+            return evaluator.value(self.claim.right, times)
+        sizes = dict(zip(letters, self.sizes(evaluator, times), strict=True))
+        found = np.empty(tuple(sizes.values()), dtype=object)
+        for numbers in np.ndindex(*found.shape):
+            symbols = replace(evaluator.symbols, entries=dict(zip(sizes, numbers, strict=True)))
+            entry = replace(evaluator, symbols=symbols).value(self.claim.right, times)
+            if entry.dims:
+                raise Misfit(f"an entry is claimed, and the right side has the shape {entry.shape}")
+            found[numbers] = np.asarray(entry.array, dtype=object)[()]
+        return Value(found)
+
     def left_senses(self, moment: Moment, exact: bool, reading: Reading) -> Iterator[Sense]:
-        evaluator = self.court.evaluator(moment, exact, replace(reading, kind="total"))
-        times = self.court.times(moment)
+        kept = replace(reading, kind="total")
+        evaluator = self.evaluator(moment, exact, kept)
+        if self.entries:
+            evaluator = replace(evaluator, symbols=replace(evaluator.symbols, entries=None))
+        times = self.times(moment)
         quantity = quantity_of(evaluator, self.claim.left, times)
-        found = senses(evaluator, self.claim.left, times, quantity)
-        if self.claim.relation == "+=":
-            found = iter(sorted(found, key=lambda a: a.words != SHARE))
-        return found
+        found = senses(evaluator, self.claim, times, quantity)
+        return (replace(a, value=_diagonals(a.value, self.entries)) for a in found)
 
     def confirmed(self, moment: Moment, exact: bool, reading: Reading, number: int) -> bool:
         try:
@@ -166,11 +232,12 @@ class Hearing:
     def quantity(self) -> Quantity | None:
         """What the claim is about. Raises Undefined."""
         moment = self.court.moments[0]
-        evaluator = self.court.evaluator(moment, True, self.base)
-        return quantity_of(evaluator, self.claim.left, self.court.times(moment))
+        evaluator = self.evaluator(moment, True, self.base)
+        whole = replace(evaluator, symbols=replace(evaluator.symbols, entries=None))
+        return quantity_of(whole, self.claim.left, self.times(moment))
 
     def error(self) -> float | None:
-        """How far off a wrong claim is, in float64."""
+        """How far off a claim is under the plain reading, in float64."""
         try:
             moment = self.court.moments[0]
             right, _ = self.right(moment, False, self.base)
@@ -179,21 +246,50 @@ class Hearing:
         except (LstmsymError, StopIteration):
             return None
 
+    @property
+    def kind(self) -> str:
+        """The kind of the derivative between states over time that the claim gives the value of; "" for another claim."""
+        says = any(isinstance(a, f.Derivative) for a in f.walk(self.claim.right))
+        return "" if says or self.matched is None else self._kind_matched()
+
+    def _kind_matched(self) -> str:
+        quantity = self.quantity()
+        between = quantity is not None and quantity.is_jacobian and quantity.time != quantity.then
+        states = self.court.cell.states
+        if not between or quantity is None or {quantity.name, quantity.by} - set(states):
+            return ""
+        return self.matched.sense.kind if self.matched else ""
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether the claim is about a matrix that is another one when turned."""
+        if self.matched is None:
+            return False
+        a = np.asarray(self.matched.sense.value.array)
+        return a.ndim == 2 and (a.shape[0] != a.shape[1] or bool(np.any(a != a.T)))
+
+    def is_dead(self) -> bool:
+        """Whether what the claim is about is zero, as a gradient by something that no loss sees."""
+        try:
+            left = next(self.left_senses(self.court.moments[0], True, self.base))
+        except (LstmsymError, StopIteration):
+            return False
+        return bool(np.all(left.value.array == 0))
+
     def claimed(self, instance: Instance, time: int) -> Value:
         """The value of the right side on an instance that somebody else has drawn; `time` is t."""
-        truth = Truth(instance)
-        symbols = Symbols(truth, self.court.glossary, self.base)
-        evaluator = Evaluator(
-            symbols,
-            Algebra(truth.arithmetic, self.base.scaled),
-            self.court.helpers,
-            letter=self.court.letter,
-        )
+        evaluator = replace(self.court.on(Truth(instance), self.base), members=self.members)
         times = {"t": time, "k": 2, "T": instance.steps, self.court.letter: time}
-        return evaluator.value(self.claim.right, times)
+        sides = (self.claim.left, self.claim.right)
+        times = free_letters(self.court.glossary, sides, times) | times
+        return self.assembled(evaluator, times)
 
 
-CHANGES = ("output_slope", "scaled", "ascending", "kind")
+def _diagonals(value: Value, letters: str) -> Value:
+    """∂h_i/∂a_i names the diagonal."""
+    if len(letters) == 2 and letters[0] == letters[1] and value.dims == 2:
+        return Value(np.diagonal(value.array))
+    return value
 
 
 def mentioned(node: f.Node) -> set[str]:
@@ -203,7 +299,9 @@ def mentioned(node: f.Node) -> set[str]:
         if isinstance(a, f.Apply | f.Symbol) and a.primes:
             found.add("output_slope")
         if isinstance(a, f.Product):
-            found.add("scaled")
+            found |= {"scaled"} | ({"outer"} if "otimes" in a.signs else set())
+        if isinstance(a, f.Bracket) and a.style == "angle":
+            found.add("outer")
         if isinstance(a, f.Big) and a.kind == "prod":
             found.add("ascending")
         if isinstance(a, f.Derivative) and not a.kind:
@@ -211,25 +309,65 @@ def mentioned(node: f.Node) -> set[str]:
     return found
 
 
-def judge(court: Court, claim: Claim, base: Reading) -> tuple[Verdict, Hearing]:
+def judge(
+    court: Court, claim: Claim, base: Reading, direct: bool = False
+) -> tuple[Verdict, Hearing]:
     """The verdict on a claim under one reading of the document, without a diagnosis yet."""
-    hearing = Hearing(court, claim, base)
+    hearing = Hearing(court, claim, base, direct=direct)
+    anything = stands_for_any(court, claim)
+    if not anything:
+        return _judged(hearing), hearing
+    found = [
+        _judged(replace(hearing, members={anything: symbol_of(name)}))
+        for name in court.cell.weights
+    ]
+    right = [a for a in found if a.verdict.startswith("right")]
+    if len(right) == len(found) and found:
+        said = f"for every parameter in place of {anything}"
+        return replace(found[0], target=found[0].target, reading=(*found[0].reading, said)), hearing
+    message = f"'{anything}' is no weight of the cell; write the weight that is meant"
+    return Verdict(claim, "undefined", message=message), hearing
+
+
+def stands_for_any(court: Court, claim: Claim) -> str:
+    """The letter of a weight that the cell does not have, as theta in ∂L/∂θ; "" where there is none."""
+    left = claim.left
+    below = left.below if isinstance(left, f.Derivative) else None
+    if not isinstance(below, f.Symbol) or below.scripts or below.base not in ANY_WEIGHT:
+        return ""
+    known = court.glossary.find(below.base, below.accents, "") is not None
+    return "" if known or (below.base, below.accents, "") in court.helpers else below.base
+
+
+def symbol_of(name: str) -> f.Symbol:
+    """A name of the cell as a written symbol."""
+    base, accents, letters = key(name)
+    script = f.Script("below", "plain", (f.Symbol(letters),))
+    return f.Symbol(base, accents, (script,) if letters else ())
+
+
+def _judged(hearing: Hearing) -> Verdict:
+    claim = hearing.claim
+    target = ""
     try:
         quantity = hearing.quantity()
         target = str(quantity) if quantity else ""
-        match = hearing.match()
+        match = hearing.matched = hearing.match()
     except Undefined as problem:
-        return Verdict(claim, "undefined", message=str(problem)), hearing
+        return Verdict(claim, "undefined", target, message=str(problem))
     except Misfit as problem:
-        return Verdict(
-            claim, "wrong", target, diagnosis=f"the shapes do not fit: {problem}"
-        ), hearing
-    except (Unreadable, Outside, LstmsymError) as problem:
-        return Verdict(claim, "cannot_read", message=str(problem)), hearing
-    if match is None:
-        kind = "approximation" if claim.relation in APPROXIMATE else "wrong"
-        return Verdict(claim, kind, target, error=hearing.error(), method=EXACT), hearing
-    return _agreed(claim, target, match), hearing
+        said = f"the shapes do not fit: {problem}"
+        return Verdict(claim, "wrong", target, diagnosis=said, method=EXACT)
+    except LstmsymError as problem:
+        return Verdict(claim, "cannot_read", target, message=str(problem))
+    except (ValueError, TypeError, KeyError, IndexError, ArithmeticError, RecursionError):
+        return Verdict(claim, "cannot_read", target, message=BEYOND)
+    if quantity is not None and hearing.is_dead() and not says_zero(claim.right):
+        return Verdict(claim, "undefined", target, message=DEAD)
+    if match is not None:
+        return _agreed(claim, target, match)
+    kind = "approximation" if claim.relation in APPROXIMATE else "wrong"
+    return Verdict(claim, kind, target, error=hearing.error(), method=EXACT)
 
 
 def _agreed(claim: Claim, target: str, match: Match) -> Verdict:
@@ -237,13 +375,40 @@ def _agreed(claim: Claim, target: str, match: Match) -> Verdict:
     plain = claim.relation == "+=" and match.sense.words == SHARE
     words = tuple(a for a in match.words if not (plain and a == SHARE))
     special = [a for a in words if a not in PLAIN]
-    if claim.relation in APPROXIMATE and match.sense.kind in ("direct", "step", "block"):
+    near = claim.relation in APPROXIMATE or says_approximately(claim.before)
+    if near and match.sense.kind in ("direct", "step", "block"):
         return Verdict(claim, "approximation", target, words, method=method)
     return Verdict(claim, "right_as" if special else "right", target, words, method=method)
 
+
+def says_zero(node: f.Node) -> bool:
+    """Whether a side is written as zero."""
+    return node == f.Number("0") or node == f.Symbol("0")
+
+
+def says_approximately(prose: str) -> bool:
+    """Whether the last sentence before a claim says that something is left out of it."""
+    last = re.split(r"(?<=[.;!?])\s+(?=[A-Z])", prose.strip())[-1]
+    return bool(NEAR.search(last))
+
+
+NEAR = re.compile(
+    r"\b(approximat\w*|ignor\w*|neglect\w*|truncat\w*|roughly|drop(?:ping|ped)?|omit\w*|"
+    r"disregard\w*|treat\w* .{1,40} as constants?|only the direct)\b",
+    re.IGNORECASE,
+)
+ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")
+BEYOND = "this formula cannot be given a value; write it with the signals and weights of the cell"
+DEAD = "no loss depends on this, as far as the equations say; give the equation by which the loss sees it"
 
 # Said of a claim and no reason to call it anything but right.
 PLAIN = (
     "a diagonal Jacobian is multiplied elementwise, by its diagonal",
     "vectors in front of a matrix are read as rows",
-)
+    "a vector multiplies the rows of a matrix, as diag(v) does",
+    *(WORDS[a] for a in (
+        ("delta", "preactivation"), ("differential", "preactivation"), ("remembered", "carried"),
+        ("capital", "carried"), ("rows", True), ("alone", "preactivation"), ("alone", "state"), ("outer", True),
+        ("scaled", True), ("kind", "local"),
+    )),
+)  # fmt: skip

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from lstmsym.errors import CellError
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.documents import Passage, find_mathematics
+from lstmsym.formulas.names import KEYWORDS
 from lstmsym.formulas.reader import read_formulas
+from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.verification.claims.claim import Claim
+from lstmsym.verification.claims.clock import without_words
 from lstmsym.verification.claims.symbols import DELTAS
 
 ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\n\s*\n")
@@ -36,7 +39,23 @@ class Written:
         return self.passage.position(self.equation.place.start)[1]
 
     def slice(self, node: f.Node) -> str:
-        return self.passage.text[node.place.start : node.place.end].strip()
+        """What a node says in the document, with the braces of its fonts."""
+        return balanced(self.passage.text, node.place.start, node.place.end)
+
+
+def balanced(text: str, start: int, end: int) -> str:
+    r"""A piece of a text, wider by what its braces need: \mathbf{W} where the letter alone has a place."""
+    found = text[start:end]
+    while found.count("}") > found.count("{") and (brace := text.rfind("{", 0, start)) >= 0:
+        start = COMMAND.search(text[:brace]).start() if COMMAND.search(text[:brace]) else brace
+        found = text[start:end]
+    while found.count("{") > found.count("}") and (brace := text.find("}", end)) >= 0:
+        end = brace + 1
+        found = text[start:end]
+    return found.strip()
+
+
+COMMAND = re.compile(r"\\[A-Za-z]+\s*$")
 
 
 @dataclass(frozen=True)
@@ -66,14 +85,27 @@ def read_sources(text: str, kind: str) -> Sources:
             _keep(found, passage, read_formulas(passage.text))
         except CellError as error:
             _row_by_row(found, passage, error)
+    settled = without_words([a.equation for a in found.equations])
+    pairs = zip(found.equations, settled, strict=True)
+    found.equations = [replace(a, equation=equation) for a, equation in pairs]
     return found
 
 
 def _keep(found: Sources, passage: Passage, formulas: list[f.Formula]) -> None:
     for a in formulas:
         if isinstance(a, f.Equation):
-            text = passage.text[a.place.start : a.place.end].strip()
-            found.equations.append(Written(a, text, passage))
+            text = balanced(passage.text, a.place.start, a.place.end)
+            equation = rewritten(a, _renamed)
+            assert isinstance(equation, f.Equation)
+            found.equations.append(Written(equation, text, passage))
+
+
+def _renamed(node: f.Node) -> f.Node | None:
+    """A letter that is a word of cell files, as state, gets a capital."""
+    if isinstance(node, f.Symbol) and node.base in KEYWORDS:
+        renamed = replace(node, base=node.base.capitalize())
+        return below(renamed, lambda a: rewritten(a, _renamed))
+    return None
 
 
 def _row_by_row(found: Sources, passage: Passage, error: CellError) -> None:
@@ -107,15 +139,33 @@ def _refused(passage: Passage, error: CellError) -> Refused:
     return Refused(error.message, error.text or passage.text.strip(), line, column, passage.cell)
 
 
-def is_about_gradients(node: f.Node) -> bool:
-    """Whether a node holds a derivative, an adjoint or a nabla."""
-    return any(isinstance(a, f.Derivative) or _is_delta(a) for a in f.walk(node))
+def words_for_adjoints(equations: Sequence[f.Equation]) -> frozenset[str]:
+    r"""How a document writes adjoints: dC beside C, dh_next beside h; BAR where \bar h is one and no signal."""
+    bases = {a.base for e in equations for a in f.walk(e) if isinstance(a, f.Symbol)}
+    words = {
+        a for a in bases
+        if len(a) > 1 and a[0] in "dD" and (stem := a[1:].split("_")[0]) and stem in bases
+    }  # fmt: skip
+    forward = (e for e in equations if not _is_barred(e.left))
+    read = any(_is_barred(a) for e in forward for side in e.sides[1:] for a in f.walk(side))
+    return frozenset(words if read else {*words, BAR})
 
 
-def _is_delta(node: f.Node) -> bool:
+def _is_barred(node: f.Node) -> bool:
+    return isinstance(node, f.Symbol) and node.accents[-1:] == ("bar",)
+
+
+BAR = "bar"
+
+
+def is_about_gradients(node: f.Node, words: frozenset[str] = frozenset()) -> bool:
+    """Whether a node holds a derivative, an adjoint or a nabla; words: letters such as dC."""
+    return any(isinstance(a, f.Derivative) or _is_delta(a, words) for a in f.walk(node))
+
+
+def _is_delta(node: f.Node, words: frozenset[str]) -> bool:
     if isinstance(node, f.Symbol):
-        word = node.base[:1] in "dD" and len(node.base) > 1 and node.base not in ("diag", "dim")
-        return node.base in ("delta", "Delta") or (word and node.base[1:2] not in ("", "e"))
+        return node.base in ("delta", "Delta", *words) or (BAR in words and _is_barred(node))
     if isinstance(node, f.Product):
         pairs = zip(node.factors, node.factors[1:], node.signs, strict=False)
         return any(

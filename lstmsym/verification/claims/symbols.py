@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from lstmsym.equations.terms import Elementwise
 from lstmsym.errors import LstmsymError
-from lstmsym.formulas.tree import Node, Script, Symbol
-from lstmsym.verification.claims.algebra import Value
+from lstmsym.formulas.tree import Big, Node, Script, Symbol, children
+from lstmsym.verification.claims.algebra import Misfit, Value
 from lstmsym.verification.claims.glossary import Glossary, Meaning, letters_of, moment
 from lstmsym.verification.claims.reading import Reading
 from lstmsym.verification.claims.truth import Truth
 
-DELTAS = ("delta", "Delta", "d", "D")
+DELTAS = ("delta", "Delta", "d")
 NEXT = ("next", "nxt", "n")
 
 
@@ -27,20 +29,28 @@ class Undefined(LstmsymError):
 
 @dataclass(frozen=True)
 class Found:
-    """What a symbol means, at which time; `power` is a script above that is neither time nor name."""
+    """What a symbol means, at which time; `power` is a script above that is neither time nor name.
+
+    entries  the letters of its components: ij of W_{ij}
+    """
 
     meaning: Meaning
     time: int | None
     power: int | None = None
+    entries: str = ""
 
 
 @dataclass(frozen=True)
 class Symbols:
-    """Symbols of one document on one run."""
+    """Symbols of one document on one run.
+
+    entries  numbers of the letters that stand for components; None where whole arrays are asked for
+    """
 
     truth: Truth
     glossary: Glossary
     reading: Reading
+    entries: Mapping[str, int] | None = field(default_factory=dict)
 
     def find(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """The meaning of a symbol: of its scripts at most one is the time, the others are of the name."""
@@ -52,10 +62,82 @@ class Symbols:
                 return Found(meaning, time)
             if meaning.kind != "signal" and time is None:
                 return Found(meaning, None, power)
+        return None if symbol.primes else self._component(symbol, times)
+
+    def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
+        """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""
+        for time, name, entries in split_components(symbol, times):
+            meaning = self.glossary.find(symbol.base, _accents(symbol), name)
+            if meaning is None:
+                continue
+            fits = (time is None or meaning.kind == "signal") and len(entries) <= self._dims(
+                meaning
+            )
+            if fits and entries:
+                return Found(meaning, time, None, entries)
         return None
 
+    def components(
+        self, node: Node, times: Mapping[str, int], bound: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[str, int]]:
+        """(letter, number of entries) of each component that a formula names and does not sum over."""
+        if isinstance(node, Big):
+            bound = bound | {a.index for a in node.over}
+        if isinstance(node, Symbol):
+            found = self.find(node, times)
+            if found is not None and found.entries:
+                shape = self._shape(found.meaning)
+                yield from (
+                    (a, n) for a, n in zip(found.entries, shape, strict=False) if a not in bound
+                )
+            elif found is None and node.base in ("delta", "Delta"):
+                yield from self._of_delta(node, times, bound)
+            return
+        for child in children(node):
+            yield from self.components(child, times, bound)
+
+    def _of_delta(
+        self, node: Symbol, times: Mapping[str, int], bound: frozenset[str]
+    ) -> Iterator[tuple[str, int]]:
+        """δ_{t,i}, unless it is δ of a gate i."""
+        named = any(
+            power is None and (not letters or self._by_letters(letters))
+            for _, power, letters in split_scripts(node, times)
+        )
+        for _, name, entries in () if named else split_components(node, times):
+            meaning = self._by_letters(name) if name else Meaning("signal", self.alone())
+            if meaning is not None and len(entries) == 1:
+                if entries not in bound:
+                    yield entries, self.truth.rows(meaning.name)
+                return
+
+    def _shape(self, meaning: Meaning) -> tuple[int, ...]:
+        if meaning.kind == "signal":
+            return (self.truth.rows(meaning.name),)
+        if meaning.kind == "columns":
+            return self.truth.columns(meaning.name, meaning.part).shape
+        return tuple(np.shape(self.truth.parameter(meaning.name)))
+
+    def _dims(self, meaning: Meaning) -> int:
+        return len(self._shape(meaning))
+
+    def picked(self, value: Value, entries: str) -> Value:
+        """The component of a value; all of it where no letters are bound."""
+        if not entries or self.entries is None:
+            return value
+        missing = [a for a in entries if a not in self.entries]
+        if missing:
+            raise Misfit(f"the index {missing[0]} stands on one side only")
+        numbers = tuple(self.entries[a] for a in entries)
+        if any(n >= size for n, size in zip(numbers, value.shape, strict=False)):
+            raise Misfit(f"the index {entries} runs over more entries than there are")
+        return Value(np.asarray(value.array)[numbers])
+
     def value(self, found: Found, times: Mapping[str, int]) -> Value:
-        """The value of a signal, a parameter, or columns of one."""
+        """The value of a signal, a parameter, columns of one, or a component."""
+        return self.picked(self._whole(found, times), found.entries)
+
+    def _whole(self, found: Found, times: Mapping[str, int]) -> Value:
         name = found.meaning.name
         if found.meaning.kind == "signal":
             return Value(self.truth.signal(name, times["t"] if found.time is None else found.time))
@@ -63,8 +145,11 @@ class Symbols:
             return Value(self.truth.columns(name, found.meaning.part))
         return Value(self.truth.parameter(name))
 
-    def adjoint(self, found: Found, times: Mapping[str, int], carried: bool = False) -> Value:
-        """δ of a signal at a time, or of a parameter."""
+    def adjoint(self, found: Found, times: Mapping[str, int], sign: str = "delta") -> Value:
+        """δ of a signal at a time, or of a parameter; sign: delta, Delta, d, bar, or carried."""
+        return self.picked(self._whole_adjoint(found, times, sign), found.entries)
+
+    def _whole_adjoint(self, found: Found, times: Mapping[str, int], sign: str) -> Value:
         name = found.meaning.name
         if found.meaning.kind == "parameter":
             return Value(self.truth.gradient(name))
@@ -72,14 +157,25 @@ class Symbols:
             start, width = self.truth._columns(name, found.meaning.part)
             return Value(self.truth.gradient(name)[:, start : start + width])
         time = times["t"] if found.time is None else found.time
-        if carried:
+        if self._is_carried(name, sign):
             return Value(self.truth.carried(name, time))
-        return Value(self.truth.adjoint(self.preactivated(name), time))
+        return Value(self.truth.adjoint(self.preactivated(name, sign), time))
 
-    def preactivated(self, name: str) -> str:
+    def _is_carried(self, name: str, sign: str) -> bool:
+        """Whether a sign before a state says what the later steps send back."""
+        if name not in self.truth.cell.states:
+            return False
+        inner = name != self.truth.cell.output and sign in ("d", "bar")
+        return (
+            sign == "carried"
+            or (inner and self.reading.remembered == "carried")
+            or (sign == "Delta" and self.reading.capital == "carried")
+        )
+
+    def preactivated(self, name: str, sign: str = "delta") -> str:
         """The signal that δ of a name belongs to under this reading."""
-        gate = self.reading.delta == "preactivation" and self.is_gate(name)
-        return f"a_{name}" if gate else name
+        chosen = self.reading.delta if sign in ("delta", "Delta") else self.reading.differential
+        return f"a_{name}" if chosen == "preactivation" and self.is_gate(name) else name
 
     def is_gate(self, name: str) -> bool:
         """Whether a signal is an activation of something that has a name of its own."""
@@ -97,7 +193,7 @@ class Symbols:
             return self._named_delta(symbol, times)
         if symbol.accents and symbol.accents[-1] == "bar":
             found = self.find(_without_bar(symbol), times)
-            return None if found is None else self.adjoint(found, times)
+            return None if found is None else self.adjoint(found, times, "bar")
         if len(symbol.base) > 1 and symbol.base[0] in "dD":
             return self._one_word(symbol, times)
         return None
@@ -108,10 +204,16 @@ class Symbols:
                 continue
             if not letters:
                 when = times["t"] if time is None else time
+                if symbol.base == "Delta":
+                    return Value(self.truth.loss_slope(when))
                 return Value(self.truth.adjoint(self.alone(), when))
             meaning = self._by_letters(letters)
             if meaning is not None:
-                return self.adjoint(Found(meaning, time), times)
+                return self.adjoint(Found(meaning, time), times, symbol.base)
+        for time, name, entries in split_components(symbol, times):
+            meaning = self._by_letters(name) if name else Meaning("signal", self.alone())
+            if meaning is not None and len(entries) == 1:
+                return self.adjoint(Found(meaning, time, None, entries), times, symbol.base)
         return None
 
     def _by_letters(self, letters: str) -> Meaning | None:
@@ -127,9 +229,9 @@ class Symbols:
         word = symbol.base[1:].split("_")[0] if word == symbol.base else word
         inner = Symbol(word, symbol.accents, symbol.scripts, symbol.primes)
         found = self.find(inner, times)
-        if found is None or found.meaning.kind != "signal":
+        if found is None:
             return None
-        return self.adjoint(found, times, carried=any(a in NEXT for a in rest))
+        return self.adjoint(found, times, "carried" if any(a in NEXT for a in rest) else "d")
 
     def alone(self) -> str:
         """The signal that δ_t without a name belongs to."""
@@ -159,6 +261,35 @@ def split_scripts(
                 yield None, time, "".join(a for a in rest if a)
     if None not in spelled:
         yield None, None, "".join(a for a in spelled if a)
+
+
+def split_components(
+    symbol: Symbol, times: Mapping[str, int]
+) -> Iterator[tuple[int | None, str, str]]:
+    """(time, letters of the name, letters of components): h_{t,i} is (t, "", "i"); W_{hh,ij} (None, "hh", "ij")."""
+    parts = [a for s in symbol.scripts for a in s.inside]
+    moments = [moment(a, times) for a in parts]
+    for indexed in range(len(parts)):
+        letters = letters_of(parts[indexed])
+        if letters is None:
+            continue
+        inside = [a for a in letters if a in times and a not in INDICES]
+        entries = "".join(a for a in letters if a not in inside)
+        if not entries or len(inside) > 1 or any(a not in INDICES for a in entries):
+            continue
+        time = times[inside[0]] if inside else None
+        rest = [n for n in range(len(parts)) if n != indexed]
+        timed = [n for n in rest if moments[n] is not None]
+        if inside and timed:
+            continue
+        for n in timed[:1] or [None]:
+            names = [letters_of(parts[m]) for m in rest if m != n]
+            if None not in names:
+                when = time if n is None else moments[n]
+                yield when, "".join(a for a in names if a), entries
+
+
+INDICES = frozenset("abijklmnpqruv")
 
 
 def _above(script: Script) -> bool:

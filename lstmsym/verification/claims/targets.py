@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import combinations
 
 import numpy as np
 
 from lstmsym.equations.terms import MatrixProduct, walk
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import Misfit, Value
+from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.derivatives import KINDS
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.symbols import DELTAS, Found
@@ -68,7 +71,7 @@ def quantity_of(evaluator: Evaluator, node: f.Node, times: Times) -> Quantity | 
         first, second = node.factors
         if isinstance(first, f.Symbol) and first.base in DELTAS and isinstance(second, f.Symbol):
             found = evaluator.symbols.find(second, times)
-            return None if found is None else _by(evaluator, found, times, delta=True)
+            return None if found is None else _by(evaluator, found, times, first.base)
     if isinstance(node, f.Symbol) and evaluator.symbols.find(node, times) is None:
         return _of_symbol(evaluator, node, times)
     return None
@@ -78,7 +81,7 @@ def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Qu
     assert node.above is not None
     below = evaluator.found(node.below, times)
     if evaluator.loss_time(node.above, times) is not None:
-        return _by(evaluator, below, times, delta=False)
+        return _by(evaluator, below, times)
     above = evaluator.found(node.above, times)
     if below.meaning.kind != "signal" or above.meaning.kind != "signal":
         return None
@@ -87,11 +90,11 @@ def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Qu
     return Quantity(above.meaning.name, at, below.meaning.name, then)
 
 
-def _by(evaluator: Evaluator, found: Found, times: Times, delta: bool) -> Quantity:
+def _by(evaluator: Evaluator, found: Found, times: Times, sign: str = "") -> Quantity:
     name = found.meaning.name
     if found.meaning.kind != "signal":
         return Quantity(name, columns=found.meaning.kind == "columns")
-    name = evaluator.symbols.preactivated(name) if delta else name
+    name = evaluator.symbols.preactivated(name, sign) if sign else name
     return Quantity(name, times["t"] if found.time is None else found.time)
 
 
@@ -113,19 +116,24 @@ def _of_symbol(evaluator: Evaluator, node: f.Symbol, times: Times) -> Quantity |
 
 
 def senses(
-    evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity | None
+    evaluator: Evaluator, claim: Claim, times: Times, quantity: Quantity | None
 ) -> Iterator[Sense]:
-    """The true values that a left side may mean, the plain one first."""
+    """The true values that a left side may mean, the plain one first; each is worked out when it is asked for."""
+    node = claim.left
+    whole = evaluator.value(node, times)
     if quantity is None:
-        yield Sense(evaluator.value(node, times))
+        yield Sense(whole)
         yield from _immediate(evaluator, node, times)
         return
-    yield Sense(evaluator.value(node, times), kind=_stated(node))
+    if claim.relation == "+=":
+        yield from _parts(evaluator, whole, times, quantity)
+    yield Sense(whole, kind=_stated(node))
     if quantity.is_jacobian:
         yield from _kinds(evaluator, node, times, quantity)
     elif quantity.time is None:
-        yield from _shares(evaluator, node, times, quantity)
-    yield from _losses(evaluator, node, times, quantity)
+        yield from _shares(evaluator, whole, times, quantity)
+    else:
+        yield from _losses(evaluator, claim, times, quantity)
 
 
 def _kinds(evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity) -> Iterator[Sense]:
@@ -133,21 +141,41 @@ def _kinds(evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity)
     if _stated(node) != "total" or quantity.time is None or quantity.then is None:
         return
     truth = evaluator.symbols.truth
-    states = quantity.by in truth.cell.states and quantity.name in truth.cell.signals
-    for kind in ("direct", "step", "block") if states and quantity.time > quantity.then else ():
-        if kind == "step" and quantity.time - quantity.then > 1:
-            continue
-        found = truth.jacobian(quantity.name, quantity.time, quantity.by, quantity.then, kind)
-        yield Sense(Value(found), KIND_WORDS[kind], kind)
-    local = truth.jacobian(quantity.name, quantity.time, quantity.by, quantity.then, "local")
-    if quantity.time - quantity.then <= 1:
-        yield Sense(Value(local), KIND_WORDS["local"], "direct")
+    lag = quantity.time - quantity.then
+    kinds = ("direct", "step", "block") if quantity.by in truth.cell.states and lag > 0 else ()
+    if quantity.name not in truth.cell.signals:
+        kinds = ()
+    for kind in kinds:
+        if kind != "step" or lag == 1:
+            found = truth.jacobian(quantity.name, quantity.time, quantity.by, quantity.then, kind)
+            yield Sense(_laid(evaluator, found), KIND_WORDS[kind], kind)
+    if 0 <= lag <= 1:
+        local = truth.jacobian(quantity.name, quantity.time, quantity.by, quantity.then, "local")
+        yield Sense(_laid(evaluator, local), KIND_WORDS["local"], "direct")
+
+
+def _laid(evaluator: Evaluator, jacobian: np.ndarray) -> Value:
+    """A Jacobian in the layout of the document."""
+    value = Value(jacobian)
+    return evaluator.algebra.transpose(value) if evaluator.symbols.reading.transposed else value
+
+
+def _parts(evaluator: Evaluator, whole: Value, times: Times, quantity: Quantity) -> Iterator[Sense]:
+    """What += may add: the share of a step, or the contributions of some of the signals that read this one."""
+    if quantity.is_jacobian:
+        return
+    if quantity.time is None:
+        yield from _shares(evaluator, whole, times, quantity)
+        return
+    found = evaluator.symbols.truth.contributions(quantity.name, quantity.time)
+    for count in range(1, len(found)):
+        for some in combinations(found, count):
+            yield Sense(Value(reduce(evaluator.algebra.arithmetic.add, some)), CONTRIBUTION)
 
 
 def _shares(
-    evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity
+    evaluator: Evaluator, whole: Value, times: Times, quantity: Quantity
 ) -> Iterator[Sense]:
-    whole = evaluator.value(node, times)
     share = evaluator.symbols.truth.share(quantity.name, times["t"])
     if quantity.columns:
         full = evaluator.symbols.truth.gradient(quantity.name)
@@ -160,16 +188,17 @@ def _shares(
 
 
 def _losses(
-    evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity
+    evaluator: Evaluator, claim: Claim, times: Times, quantity: Quantity
 ) -> Iterator[Sense]:
-    """The gradient of the loss of this step alone, and what later steps alone send back."""
+    """What later steps alone send back.
+
+    ∂L/∂C_t of an inner state is more than f_{t+1} ∂L/∂C_{t+1}; ∂L/∂C_{t-1} seen from step t is that part.
+    """
     truth = evaluator.symbols.truth
-    if quantity.is_jacobian or quantity.time is None or quantity.time < 1:
+    if quantity.time is None or quantity.time < 1:
         return
-    if quantity.name not in {x.name for x in truth.cell.inputs}:
-        own = truth.own(quantity.name, quantity.time, quantity.time)
-        yield Sense(Value(own), OWN)
-    if quantity.name in truth.cell.states:
+    seen_later = quantity.time < times["t"] or claim.relation == "+="
+    if quantity.name in truth.cell.states and (seen_later or quantity.name == truth.cell.output):
         yield Sense(Value(truth.carried(quantity.name, quantity.time)), CARRIED)
 
 
@@ -214,8 +243,8 @@ def same(a: object, b: object) -> bool:
     return np.shape(a) == np.shape(b) and bool(np.all(np.equal(a, b)))
 
 
+CONTRIBUTION = "one contribution of the sum"
 SHARE = "the share of one time step; the gradient is the sum of these over t"
-OWN = "the gradient of the loss of this step alone (the last step, or L_t for L)"
 CARRIED = "what the later steps send back, without the loss of this step"
 OUTER = "the vector that the weight multiplies, for the outer product with δ"
 IMMEDIATE = "the immediate derivative, earlier steps held fixed"

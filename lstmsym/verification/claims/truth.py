@@ -75,10 +75,33 @@ class Truth:
             return self._remember(("input", name, 0), lambda: self._summed(name, 0, "block"))
         return self.env.adjoint(name, time, "whole")
 
+    def loss_slope(self, time: int) -> Array:
+        """∂L_t/∂output_t: what comes down from the loss of one step."""
+        self._within(time, 1)
+        return self.instance.loss_slopes[time]
+
     def carried(self, name: str, time: int) -> Array:
         """The part of the adjoint of a state that comes from the next step on."""
         self._within(time, 0)
         return self._remember(("carried", name, time), lambda: self._summed(name, time, "block"))
+
+    def contributions(self, name: str, time: int) -> list[Array]:
+        """The summands of ∂L/∂s_t: one a signal that reads s, at t and at t+1, and the loss of the step."""
+        self._within(time, 0)
+        found = []
+        if name == self.cell.output and time:
+            found.append(self.instance.loss_slopes[time])
+        for now in (time, time + 1):
+            for e in self.named if 1 <= now <= self.instance.steps else ():
+                jacobian = (
+                    self.jacobian(e.name, now, name, time, "local")
+                    if e.name != name or now > time
+                    else None
+                )
+                if jacobian is not None and np.any(jacobian != 0):
+                    turned = self.arithmetic.transpose(jacobian)
+                    found.append(self.arithmetic.matvec(turned, self.adjoint(e.name, now)))
+        return found
 
     def own(self, name: str, time: int, loss_time: int) -> Array:
         """∂L_τ/∂s_t: the loss of one step alone."""

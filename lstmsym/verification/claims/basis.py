@@ -1,0 +1,64 @@
+"""By which cell a document is judged: the one that is stated, its own, or one that its letters suggest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from lstmsym.cells import find_cell
+from lstmsym.equations.cell import Cell
+from lstmsym.verification.claims.claim import Verdict
+from lstmsym.verification.claims.forward import forward_cell
+from lstmsym.verification.claims.sources import Written
+
+GUESSES = ("lstm", "lstm_peephole_diagonal", "gru", "gru_keep", "gru_after_keep", "rnn")
+COMMENT = re.compile(r"(?m)(?<!\\)%[^\n]*")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Cells to judge by, best first, and how sure that is.
+
+    own      whether the document defines the cell
+    rows     whether its vectors may be rows
+    forward  its other equations about signals: claims, or definitions of helper symbols
+    doubt    why a wrong claim may be right after all; "" where the cell is known
+    """
+
+    cells: tuple[Cell, ...]
+    own: bool = False
+    rows: bool = True
+    forward: tuple[Written, ...] = ()
+    notes: tuple[str, ...] = ()
+    doubt: str = ""
+
+    def doubted(self, verdict: Verdict) -> Verdict:
+        """No claim is wrong by a cell that is only guessed against the equations of the document."""
+        if not self.doubt or verdict.verdict not in ("wrong", "approximation"):
+            return verdict
+        return replace(
+            verdict, verdict="undefined", diagnosis="", slips=(), corrected="", error=None,
+            message=self.doubt,
+        )  # fmt: skip
+
+
+def basis_of(given: str | Cell | None, forward: list[Written], comments: str) -> Basis:
+    """The basis of a document with these equations about signals."""
+    if given is not None:
+        return Basis((find_cell(given),), forward=tuple(forward))
+    found = forward_cell(forward, comments)
+    if found.cell is not None:
+        return Basis((found.cell,), True, found.turned, found.rest)
+    cells = tuple(map(find_cell, GUESSES))
+    if not any(a.equation.left for a in forward) or found.problem == "no forward equations":
+        return Basis(cells, forward=tuple(forward), notes=(GUESSED,))
+    doubt = f"the forward equations make no cell ({found.problem}); mend them, or state --cell"
+    return Basis(cells, False, True, tuple(forward), (doubt,), doubt)
+
+
+def comments_of(text: str, kind: str) -> str:
+    """What comments state beside the equations, as % g = tanh."""
+    return "\n".join(COMMENT.findall(text)) if kind == "tex" else ""
+
+
+GUESSED = "no forward equations: judged as {cell} by its letters; --cell states another"

@@ -1,0 +1,105 @@
+"""Which time the letters and words of scripts say: prev and next, and letters for an earlier step or the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from lstmsym.formulas import tree as f
+from lstmsym.formulas.rewriting import below, rewritten
+from lstmsym.formulas.times import PREVIOUS
+from lstmsym.verification.claims.glossary import Glossary, letters_of
+
+NOW = ("cur", "curr", "current", "now", "new")
+NEXT = ("next", "nxt", "new")
+LETTERS = frozenset((*"ijlmnpqrsuNSKτ", "tau"))
+
+
+def without_words(equations: Iterable[f.Equation]) -> list[f.Equation]:
+    """Equations with a_{prev} as a_{t-1}, and a_{next} as a_t where the document computes it, else a_{t+1}."""
+    given = list(equations)
+    words = {
+        _word(s) for e in given for a in f.walk(e) if isinstance(a, f.Symbol) for s in a.scripts
+    }
+    if not words & {*PREVIOUS, *NEXT, *NOW}:
+        return given
+    computed = {_word(s) for e in given for s in getattr(e.left, "scripts", ()) if s}
+    steps = dict.fromkeys(PREVIOUS, -1) | dict.fromkeys(NOW, 0)
+    steps |= {a: 0 if a in computed else 1 for a in NEXT}
+    return [_timed(e, steps) for e in given]
+
+
+def _timed(equation: f.Equation, steps: Mapping[str, int]) -> f.Equation:
+    def rule(node: f.Node) -> f.Node | None:
+        if not isinstance(node, f.Symbol):
+            return None
+        scripts = tuple(_stepped(s, steps) for s in node.scripts)
+        inner = below(replace(node, scripts=scripts), lambda a: rewritten(a, rule))
+        return inner
+
+    found = rewritten(equation, rule)
+    assert isinstance(found, f.Equation)
+    return found
+
+
+def _stepped(script: f.Script, steps: Mapping[str, int]) -> f.Script:
+    word = _word(script)
+    if word not in steps:
+        return script
+    now, step = f.Symbol("t"), steps[word]
+    time = f.Sum(((1, now), (step, f.Number("1")))) if step else now
+    return replace(script, style="plain", where="below", inside=(time,))
+
+
+def _word(script: f.Script) -> str:
+    return (letters_of(script.inside[0]) or "") if len(script.inside) == 1 else ""
+
+
+def free_letters(
+    words: Glossary, sides: Iterable[f.Node], times: Mapping[str, int]
+) -> dict[str, int]:
+    """Letters that stand for a time of their own: an earlier one beside t, the last one without it."""
+    found: dict[str, None] = {}
+    components: set[str] = set()
+    has_time = False
+    for side in sides:
+        for symbol, bound in _symbols(side, frozenset()):
+            letters = [a for s in symbol.scripts for a in s.inside]
+            timed = any(
+                b.base == "t" for a in letters for b in f.walk(a) if isinstance(b, f.Symbol)
+            )
+            has_time |= timed
+            for a in letters:
+                for b in f.walk(a):
+                    base = b.base if isinstance(b, f.Symbol) and not b.scripts else ""
+                    if base not in LETTERS or base in times or base in bound:
+                        continue
+                    if timed or isinstance(a, f.Product):
+                        components.add(base)
+                    elif _signal_without(words, symbol, a):
+                        found[base] = None
+    then = times["k"] if has_time else times["T"]
+    return {a: then for a in found if a not in components}
+
+
+def _signal_without(words: Glossary, symbol: f.Symbol, script: f.Node) -> bool:
+    """Whether a symbol is a signal when one script is its time, and nothing with it as a part of its name."""
+    every = [letters_of(a) for s in symbol.scripts for a in s.inside]
+    if None not in every and words.find(symbol.base, symbol.accents, "".join(map(str, every))):
+        return False
+    rest = [letters_of(a) for s in symbol.scripts for a in s.inside if a is not script]
+    if None in rest:
+        return False
+    meaning = words.find(symbol.base, symbol.accents, "".join(map(str, rest)))
+    return meaning is not None and meaning.kind == "signal"
+
+
+def _symbols(node: f.Node, bound: frozenset[str]) -> Iterable[tuple[f.Symbol, frozenset[str]]]:
+    """Every symbol of a formula with the letters that sums and products around it bind."""
+    if isinstance(node, f.Big):
+        bound = bound | {a.index for a in node.over}
+    if isinstance(node, f.Symbol):
+        yield node, bound
+        return
+    for child in f.children(node):
+        yield from _symbols(child, bound)

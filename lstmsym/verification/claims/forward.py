@@ -1,0 +1,221 @@
+"""The forward equations of a document made into its cell, and which of its equations they are.
+
+A document says more than a cell holds: helper symbols, matrices written in blocks, an equation for the second
+time. What the cell cannot take is left out one by one, and comes back as `rest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from lstmsym.equations.cell import Cell
+from lstmsym.errors import CellError, LstmsymError
+from lstmsym.formulas import tree as f
+from lstmsym.formulas.cells import Reading
+from lstmsym.formulas.pointing import Text
+from lstmsym.formulas.rewriting import below, rewritten
+from lstmsym.formulas.times import time_letter
+from lstmsym.verification.claims.sources import Written
+
+EQUALS = ("=", ":=", "equiv")
+TIGHT = ("", "dot", "times", "*")
+MOST_LEFT_OUT = 12
+
+
+@dataclass(frozen=True)
+class Forward:
+    """cell: None where the equations make none, `problem` then says why; turned: vectors are rows."""
+
+    cell: Cell | None = None
+    problem: str = ""
+    used: tuple[Written, ...] = ()
+    rest: tuple[Written, ...] = ()
+    turned: bool = False
+
+
+def forward_cell(written: list[Written], comments: str = "") -> Forward:
+    """The cell that the equations of a document make, as many of them as it takes."""
+    candidates = [a for a in written if _may_define(a)]
+    if not any(isinstance(a.equation.left, f.Symbol) for a in candidates):
+        return Forward(problem="no forward equations", rest=tuple(written))
+    document = Joined.of(candidates, comments)
+    problem = ""
+    for turned in (False, True):
+        kept, left_out = list(candidates), 0
+        while kept and left_out <= MOST_LEFT_OUT:
+            try:
+                cell = document.cell(kept, turned)
+                rest = tuple(a for a in written if a not in kept)
+                return Forward(cell, "", tuple(kept), rest, turned)
+            except CellError as error:
+                problem = problem or str(error.message).splitlines()[0]
+                culprit = document.culprit(kept, error)
+                if culprit is None:
+                    break
+                kept.remove(culprit)
+                left_out += 1
+            except LstmsymError as error:
+                problem = problem or str(error).splitlines()[0]
+                break
+    return Forward(problem=problem, rest=tuple(written))
+
+
+def _may_define(written: Written) -> bool:
+    """Whether an equation may define a signal, a function or a number."""
+    equation = written.equation
+    if any(a not in EQUALS for a in equation.relations):
+        return False
+    left, right = equation.left, equation.sides[-1]
+    if isinstance(left, f.Derivative | f.Apply | f.Norm | f.Number):
+        return isinstance(left, f.Apply) and isinstance(left.arguments[0], f.Symbol)
+    if any(isinstance(a, f.Dots | f.Derivative) for a in f.walk(equation)):
+        return False
+    timed = isinstance(left, f.Symbol) and bool(left.scripts)
+    return timed or not isinstance(right, f.Stack | f.Grid)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The passages of a document in one text, so that errors point somewhere."""
+
+    text: Text
+    starts: Mapping[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, written: Iterable[Written], comments: str) -> Joined:
+        """The text of the passages in which the equations stand, each once."""
+        starts: dict[int, int] = {}
+        parts, at = [comments], len(comments) + 1
+        for a in written:
+            if id(a.passage) not in starts:
+                starts[id(a.passage)] = at
+                parts.append(a.passage.text)
+                at += len(a.passage.text) + 1
+        return cls(Text("\n".join(parts)), starts)
+
+    def moved(self, written: Written) -> f.Equation:
+        """The equation with the places of the whole text."""
+        found = _moved(written.equation, self.starts[id(written.passage)])
+        assert isinstance(found, f.Equation)
+        return found
+
+    def cell(self, kept: list[Written], turned: bool) -> Cell:
+        """The cell of these equations. Raises CellError."""
+        equations = _named_parts([_split(self.moved(a)) for a in kept])
+        if turned:
+            equations = [_columns(a) for a in equations]
+        _refuse_repeated(self.text, equations)
+        stated = dict.fromkeys(_outputs(equations), "output")
+        return Reading.of(self.text, list(equations), stated).read("document")
+
+    def culprit(self, kept: list[Written], error: CellError) -> Written | None:
+        """The equation in which an error lies; None where it cannot be done without."""
+        for a in reversed(kept):
+            place = self.moved(a).place
+            first, last = self.text.line(place), self.text.line(f.Place(place.end, place.end))
+            if not first <= error.line <= last:
+                continue
+            column = place.start - self.text.whole.rfind("\n", 0, place.start)
+            if error.line > first or error.column >= column or len(kept) == 1:
+                return a
+        return None
+
+
+def _moved(node: f.Node, by: int) -> f.Node:
+    moved = below(node, lambda child: _moved(child, by))
+    return replace(moved, place=f.Place(node.place.start + by, node.place.end + by))
+
+
+def _split(equation: f.Equation) -> f.Equation:
+    """A chain h_t = tanh(a_t) = … as its first link; the others are claims."""
+    plain = all(isinstance(a, f.Symbol) for a in equation.sides[:-1])
+    if plain or len(equation.sides) == 2:
+        return replace(equation, relations=("=",) * len(equation.relations))
+    return replace(equation, sides=equation.sides[:2], relations=("=",))
+
+
+def _named_parts(equations: list[f.Equation]) -> list[f.Equation]:
+    """h_t = tanh(W h + b) beside a_t = W h + b is h_t = tanh(a_t)."""
+    names = {
+        e.sides[1]: e.left for e in equations if not isinstance(e.sides[1], f.Symbol | f.Number)
+    }
+    found = []
+    for e in equations:
+        swap = lambda a: names.get(a) if isinstance(a, f.Sum | f.Product) else None  # noqa: E731
+        right = e.sides[-1]
+        kept = right if right in names else rewritten(right, swap)
+        found.append(replace(e, sides=(*e.sides[:-1], kept)))
+    return found
+
+
+def _columns(equation: f.Equation) -> f.Equation:
+    """An author's row vectors as columns: x W becomes Wᵀ x."""
+    return replace(
+        equation, sides=(equation.left, *(rewritten(a, _turned) for a in equation.sides[1:]))
+    )
+
+
+def _turned(node: f.Node) -> f.Node | None:
+    if not isinstance(node, f.Product) or node.signs[-1] not in TIGHT:
+        return None
+    *before, last = node.factors
+    if not _is_matrix(last) or any(map(_is_matrix, before)):
+        return None
+    head = before[0] if len(before) == 1 else replace(
+        node, factors=tuple(before), signs=node.signs[:-1])  # fmt: skip
+    if len(before) > 1:
+        head = f.Bracket(head, "round", place=node.place)
+    head = rewritten(head, _turned)
+    return replace(node, factors=(f.Transpose(last, place=last.place), head), signs=("",))
+
+
+def _is_matrix(node: f.Node) -> bool:
+    return (
+        isinstance(node, f.Symbol)
+        and len(node.base) == 1
+        and node.base.isupper()
+        and not any(isinstance(a, f.Sum) for s in node.scripts for a in s.inside)
+    )
+
+
+def _refuse_repeated(text: Text, equations: list[f.Equation]) -> None:
+    """The second equation for a signal is a claim, and no part of the cell."""
+    seen: set[f.Node] = set()
+    for e in equations:
+        for left in e.sides[:-1]:
+            if left in seen:
+                raise text.fail(e.place, "a second equation for the same signal")
+            seen.add(left)
+
+
+def _outputs(equations: list[f.Equation]) -> Iterator[str]:
+    """The one signal that no other equation reads, where it is no state: what the loss sees."""
+    letter = time_letter(list(equations)) or "t"
+    lefts = [_spelled(e.left, letter) for e in equations if _is_signal(e.left, letter)]
+    read = {
+        _spelled(a, letter)
+        for e in equations
+        for side in e.sides[1:]
+        for a in f.walk(side)
+        if isinstance(a, f.Symbol)
+    }
+    unread = [a for a in lefts if a not in read]
+    if len(unread) == 1 and unread[0] and unread[0].isidentifier():
+        yield unread[0]
+
+
+def _is_signal(left: f.Node, letter: str) -> bool:
+    return isinstance(left, f.Symbol) and any(
+        isinstance(a, f.Symbol) and a.base == letter for s in left.scripts for a in s.inside
+    )
+
+
+def _spelled(symbol: f.Node, letter: str) -> str:
+    """A symbol without its time, as a name of the cell; "" for one with more scripts."""
+    assert isinstance(symbol, f.Symbol)
+    others = [s for s in symbol.scripts if not any(
+        isinstance(a, f.Symbol) and a.base == letter for b in s.inside for a in f.walk(b))]  # fmt: skip
+    if others:
+        return repr((symbol.base, symbol.accents, others))
+    return "_".join([symbol.base, *(a for a in symbol.accents if a != "vec")])

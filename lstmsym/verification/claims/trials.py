@@ -1,0 +1,117 @@
+"""One reading for a whole document: that under which most of its claims hold, the plainest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.claim import Claim, Verdict
+from lstmsym.verification.claims.comparing import TRANSPOSED
+from lstmsym.verification.claims.explaining import explained
+from lstmsym.verification.claims.judge import Court, Hearing, judge
+from lstmsym.verification.claims.reading import Reading, document_readings
+
+RIGHT = ("right", "right_as")
+
+
+@dataclass
+class Trial:
+    """The verdicts of all claims under one reading of the document."""
+
+    court: Court
+    reading: Reading
+    verdicts: list[tuple[Verdict, Hearing]]
+
+    @property
+    def score(self) -> tuple[int, int, int, int]:
+        """More right claims, more understood ones, then fewer special senses and changes of the reading."""
+        right = sum(v.verdict in RIGHT for v, _ in self.verdicts)
+        lost = sum(v.verdict in ("undefined", "cannot_read") for v, _ in self.verdicts)
+        special = sum(len(v.reading) for v, _ in self.verdicts)
+        return right, -lost, -special, -len(self.reading.words())
+
+
+def best_trial(court: Court, claims: list[Claim]) -> Trial:
+    """The reading under which most claims hold."""
+    marks = document_marks(claims, court.may_be_rows)
+    best: Trial | None = None
+    settled: dict[int, tuple[Verdict, Hearing]] = {}
+    for reading in document_readings(marks):
+        found = []
+        for n, claim in enumerate(claims):
+            one = settled.get(n) or judge(court, claim, reading)
+            if not document_marks([claim], court.may_be_rows):
+                settled[n] = one
+            found.append(one)
+        trial = Trial(court, reading, found)
+        if best is None or trial.score > best.score:
+            best = trial
+        if best.score[0] == len(claims):
+            break
+    assert best is not None
+    return best
+
+
+def document_marks(claims: list[Claim], rows: bool) -> set[str]:
+    """Which choices can matter to the document."""
+    found: set[str] = set()
+    for claim in claims:
+        for a in (*f.walk(claim.left), *f.walk(claim.right)):
+            if isinstance(a, f.Symbol):
+                found |= _marks_of(a)
+            if isinstance(a, f.Derivative) and a.above is not None:
+                found.add("transposed")
+            if rows and isinstance(a, f.Transpose):
+                found.add("rows")
+    return found
+
+
+def _marks_of(a: f.Symbol) -> set[str]:
+    if a.base == "delta":
+        return {"delta", "alone"}
+    if a.base == "Delta":
+        return {"delta", "capital"}
+    if "bar" in a.accents or a.base[:1] == "d":
+        return {"differential", "remembered"}
+    return set()
+
+
+def decided(trial: Trial) -> list[Verdict]:
+    """The verdicts of a trial after what its claims say about each other, the wrong ones explained."""
+    found = _one_layout(trial.verdicts)
+    found = _direct_throughout(trial, found)
+    return [
+        explained(v, h) if v.verdict in ("wrong", "approximation") and not v.diagnosis else v
+        for v, h in found
+    ]
+
+
+def _one_layout(
+    found: list[tuple[Verdict, Hearing]],
+) -> list[tuple[Verdict, Hearing]]:
+    """Where other gradients of matrices stand as they are, a turned one is a mistake."""
+    turned = [TRANSPOSED in v.reading for v, _ in found]
+    plain = [v.verdict in RIGHT and h.is_matrix for v, h in found]
+    if not any(turned) or not any(p and not t for p, t in zip(plain, turned, strict=True)):
+        return found
+    return [
+        (replace(v, verdict="wrong", reading=(), error=h.error()), h) if t else (v, h)
+        for (v, h), t in zip(found, turned, strict=True)
+    ]
+
+
+def _direct_throughout(
+    trial: Trial, found: list[tuple[Verdict, Hearing]]
+) -> list[tuple[Verdict, Hearing]]:
+    """Where every ∂ between states that says its value is direct, those that do not are too."""
+    kinds = {h.kind for v, h in found if v.verdict in (*RIGHT, "approximation") and h.kind}
+    if kinds != {"direct"}:
+        return found
+    again = []
+    for v, h in found:
+        if v.verdict == "wrong":
+            one = judge(trial.court, h.claim, trial.reading, direct=True)
+            again.append(one if one[0].verdict != "wrong" else (v, h))
+        else:
+            again.append((v, h))
+    return again
