@@ -54,14 +54,22 @@ def count() -> int:
 
 
 def common_output(cells: list[Any]) -> str:
-    """The signal that the losses of all cells see. Raises InputError where they see different ones."""
-    outputs = list(dict.fromkeys(cell.output for cell in cells))
+    """The signal that the losses of all cells see, or the state in it. Raises InputError where they differ."""
+    outputs = list(dict.fromkeys(map(_carried, cells)))
     if len(outputs) > 1:
         from lstmsym.errors import InputError
 
-        names = ", ".join(f"{cell.output} of {cell.name}" for cell in cells)
+        names = ", ".join(f"{_carried(cell)} of {cell.name}" for cell in cells)
         raise InputError(f"these cells have different outputs ({names}); measure them one by one")
     return str(outputs[0])
+
+
+def _carried(cell: Any) -> str:
+    """The output, where it reaches later steps itself; else the first state that it is computed from."""
+    if cell.output in cell.states or cell.output not in cell.by_name:
+        return str(cell.output)
+    inside = [s.name for s in cell.by_name[cell.output].now if s.name in cell.states]
+    return str(inside[0] if inside else cell.output)
 
 
 def measured(cells: list[Any], conditions: dict[str, Any], bar: Bar) -> Iterator[Sweep]:

@@ -47,6 +47,11 @@ def test_peepholes_of_the_cells_that_have_some():
     assert [cell["cell"] for cell in found["cells"]] == ["lstm", "lstm_peephole(o)"]
 
 
+def test_the_flow_of_both_directions_is_that_of_a_half():
+    flow = ["flow", "bidirectional(rnn)", "--steps", "6", "--hidden", "3", "--seeds", "1", "--json"]
+    assert json.loads(run(*flow))["quantity"] == "dh__fwd[T]/dh__fwd[t]"
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
