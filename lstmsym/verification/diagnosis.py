@@ -13,8 +13,8 @@ from typing import Any
 from sympy import Rational
 
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import SumOverTime, Transposed
-from lstmsym.equations.terms import Fill, Hadamard, Quotient, Term
+from lstmsym.equations.derived import Maximum, SumOverTime, Transposed
+from lstmsym.equations.terms import Elementwise, Fill, Hadamard, Quotient, Term, walk
 from lstmsym.errors import InputError
 from lstmsym.verification.instances import Instance, field_instance
 from lstmsym.verification.mutants import Mutant
@@ -30,6 +30,7 @@ CONSTANT = "constant factor"
 TRANSPOSED = "transposed"
 MEAN = "mean over time"
 SUMMANDS = "several summands"
+MANY = 8
 NUMBERS = (Rational(-1), Rational(2), Rational(1, 2))
 
 
@@ -51,9 +52,20 @@ class Diagnosis:
     changed: Term | None
 
 
-def searched(cell: Cell, target: Target) -> tuple[Instance, Instance]:
-    """The instances on which a diagnosis is found and confirmed: other numbers, and another number of steps."""
-    return field_instance(cell, target.steps, 0), field_instance(cell, target.steps + 1, 1)
+def searched(cell: Cell, target: Target) -> tuple[Instance, ...]:
+    """The instances on which a diagnosis is found and confirmed: other numbers, and another number of steps.
+
+    A slope that is 0 or 1 hides much on one instance, so a cell with such a slope has more of them.
+    """
+    confirming = MANY if any(_is_discrete(a) for e in cell for a in walk(e.right)) else 1
+    first = field_instance(cell, target.steps, 0)
+    return first, *(field_instance(cell, target.steps + 1, n + 1) for n in range(confirming))
+
+
+def _is_discrete(term: Term) -> bool:
+    return isinstance(term, Maximum) or (
+        isinstance(term, Elementwise) and term.function in ("relu", "step", "abs", "sign")
+    )
 
 
 def diagnose(

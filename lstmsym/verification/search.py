@@ -16,7 +16,7 @@ from lstmsym.verification.values import Values, values_on
 
 Array = Any
 MOST_MUTANTS = 5000
-MOST_ALIKE = 3
+MOST_ALIKE = 6
 
 
 class Search:

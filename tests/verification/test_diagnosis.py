@@ -19,7 +19,7 @@ from lstmsym.equations.terms import (
     t,
 )
 from lstmsym.errors import InputError
-from lstmsym.verification.diagnosis import diagnose
+from lstmsym.verification.diagnosis import diagnose, searched
 from lstmsym.verification.instances import field_instance, float_instance
 from lstmsym.verification.mutants import mutants
 from lstmsym.verification.regression import name_difference, relative_error, solve
@@ -271,6 +271,18 @@ def test_another_time_and_a_symbolic_lag_can_be_claimed():
     claim = Partial(s("C"), Signal("C", t - k, s("C").rows), "step")
     found = diagnose(target, claimed(claim, target), CELL)
     assert found.slips == ("another kind",) and "the kind step, not total" in found.words
+
+
+def test_slopes_of_zero_or_one_do_not_deceive():
+    """With relu one instance cannot tell much; nine can."""
+    cell = ls.cell("rnn_relu")
+    target = Target("dL/dh[t]")
+    assert len(searched(cell, target)) == 9 > len(searched(CELL, target)) == 2
+    times = ((t, target.time), (k, target.lag))
+    fresh = values_on(field_instance(cell, target.steps + 2, 55), times)
+    for mutant in list(mutants(forms(cell, target)))[::7]:
+        found = diagnose(target, lambda i, m=mutant: values_on(i, times).of_mutant(m), cell)
+        assert fresh.key(fresh.of(found.mutant)) == fresh.key(fresh.of_mutant(mutant))
 
 
 # --- every mutant of every quantity ------------------------------------------------------------
