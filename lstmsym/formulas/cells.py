@@ -81,7 +81,11 @@ class Reading:
         if not gates:
             return [Row(self.calls.resolved(row.left), self.calls.resolved(row.right), row.tag)]
         left_right = in_rows(self.calls, tuple(map(self.calls.resolved, gates)), row.right)
-        return [Row(a, self.calls.resolved(b), row.tag) for a, b in left_right]
+        said = f"of {len(gates)} in the column, with its rows of each weight"
+        return [
+            Row(a, self.calls.resolved(b), f"row {n} {said}")
+            for n, (a, b) in enumerate(left_right, 1)
+        ]
 
     @property
     def index(self) -> str:

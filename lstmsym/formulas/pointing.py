@@ -15,8 +15,10 @@ class Text:
     whole: str
 
     def at(self, node: Node) -> str:
-        """The characters of a node, on one line."""
-        return " ".join(self.whole[node.place.start : node.place.end].split())
+        """The characters of a node, on one line; without the end of a font that began before it."""
+        written = " ".join(self.whole[node.place.start : node.place.end].split())
+        began_before = written.count("}") - written.count("{")
+        return written.replace("}", "", max(began_before, 0))
 
     def line(self, place: Place) -> int:
         """The line of a place, from 1."""

@@ -95,7 +95,7 @@ C[t] = f[t] * C[t-1] + (1 - f[t]) * tanh(W_C @ [h[t-1], x[t]] + b_C)
 h[t] = tanh(C[t])""",
     ),
     "PyTorch": (
-        r"""\begin{array}{ll}
+        r"""\begin{array}{ll} \\
     i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi}) \\
     f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf}) \\
     g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg}) \\

@@ -23,6 +23,17 @@ def test_a_notation_means_its_cell(name):
     same(parse_latex_cell(latex), read_cell(text))
 
 
+def test_a_column_of_gates_says_what_became_of_its_weight():
+    cell = parse_latex_cell(NOTATIONS["a column of gates"][0])
+    assert "f[t] = sigmoid(W_f @ [h[t-1], x[t]])   # row 2 of 4 in the column" in cell.text
+    assert list(cell.weights) == ["W_i", "W_f", "W_o", "W_g"]
+
+
+def test_a_comment_beside_an_equation_is_its_meaning():
+    latex = r"\begin{align} h_t &= \tanh(W h_{t-1} + U x_t) && \text{hidden state} \end{align}"
+    assert parse_latex_cell(latex).equations[0].meaning == "hidden state"
+
+
 PASTED = {
     "lstm": (LSTM, from_catalogue("lstm")),
     "lstm_peephole": (PEEPHOLE, from_catalogue("lstm_peephole")),
