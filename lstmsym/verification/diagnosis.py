@@ -7,7 +7,7 @@ tried before two; see `slips.table` for the order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Rational
@@ -87,7 +87,7 @@ def diagnose(
         )
     if question.is_right:
         return None
-    return next(question.answers(), None)
+    return next(question.turned().answers(), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,14 +114,20 @@ class Question:
         """Whether the claim has the true value everywhere."""
         return self.holds(self.true)
 
+    def turned(self) -> Question:
+        """The same with an instance first on which the claim is not the truth: there it is searched."""
+        wrong = next((n for n in range(len(self.claims)) if not self._agrees(n, self.true)), 0)
+        turn = lambda a: (*a[wrong:], *a[:wrong])  # noqa: E731
+        return replace(self, instances=turn(self.instances), claims=turn(self.claims))
+
     def holds(self, what: Term | Mutant) -> bool:
         """Whether a term, or a mutant that is not built yet, has the claimed value on every instance."""
-        for n, claim in enumerate(self.claims):
-            values = self.values(n)
-            found = values.of_mutant(what) if isinstance(what, Mutant) else values.of(what)
-            if found is None or values.key(found) != values.key(claim):
-                return False
-        return True
+        return all(self._agrees(n, what) for n in range(len(self.claims)))
+
+    def _agrees(self, n: int, what: Term | Mutant) -> bool:
+        values = self.values(n)
+        found = values.of_mutant(what) if isinstance(what, Mutant) else values.of(what)
+        return found is not None and values.key(found) == values.key(self.claims[n])
 
     def answers(self) -> Iterator[Diagnosis]:
         """Every explanation, the simplest first."""
