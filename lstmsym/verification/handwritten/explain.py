@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lstmsym.calculus.laws import tidy
 from lstmsym.cells import find_cell
+from lstmsym.equations.cell import Cell
 from lstmsym.printing.documents import line
-from lstmsym.verification.handwritten.fitting import NoFit, fit
+from lstmsym.verification.handwritten.fitting import Fit, NoFit, fit
 from lstmsym.verification.handwritten.loss_slopes import before_the_cell
 from lstmsym.verification.handwritten.many_places import (
     gates_for_preactivations,
@@ -18,6 +21,8 @@ from lstmsym.verification.handwritten.many_places import (
     summands_lost,
 )
 from lstmsym.verification.handwritten.matching import Matching
+from lstmsym.verification.handwritten.naming import is_sequence
+from lstmsym.verification.handwritten.point import Point
 from lstmsym.verification.handwritten.single import in_single_arrays
 from lstmsym.verification.handwritten.slices import sliced
 from lstmsym.verification.handwritten.slopes import NOISY, Slopes
@@ -27,6 +32,7 @@ from lstmsym.verification.handwritten.variants import (
     RARE,
     Variant,
     in_one_step,
+    own_for_whole,
     signals_for_activations,
 )
 
@@ -62,18 +68,42 @@ def explain(
     known = find_cell(cell)
     for shorter in _cuts(slopes, sequence):
         returned = shorter.author.gradients(shorter.point.fresh())
-        arrays = {n: shorter.point.values[n] for n in shorter.point.names}
-        true = {n: shorter.every(n)[0] for n in arrays}
+        true = {n: shorter.every(n)[0] for n in shorter.point.names}
         try:
-            fitted = fit(known, arrays, true, names or {})
+            fitted = _fit(known, shorter.point, true, names or {})
         except NoFit as why:
             return Explanation(known.name, (), (f"not named: {why}",))
         matching = Matching(fitted, returned, true, EQUAL_SINGLE if slopes.noise > NOISY else EQUAL)
         if matching.wrong:
             return _searched(matching)
+        if np.isfinite(matching.bound):
+            said = f"clipped: the gradients are clipped to ±{matching.bound:.6g}; but for that they are right"
+            return Explanation(known.name, ("clipped",), (said,))
     return Explanation(
         known.name, (), ("not named: the gradients by the cell's own arrays are right",)
     )
+
+
+def _fit(cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, str]) -> Fit:
+    """The fit of the arrays; symbols in the place of an input are tried as unit vectors of every size."""
+    arrays = {n: point.values[n] for n in point.names}
+    symbols = [
+        n for n, a in point.values.items() if is_sequence(n) and np.shape(a)[:1] == np.shape(a)
+    ]
+    symbols = [
+        n for n in symbols if n not in arrays and np.asarray(point.values[n]).dtype.kind in "iu"
+    ]
+    if not symbols or len(cell.inputs) != 1:
+        return fit(cell, arrays, true, names)
+    places = np.asarray(point.values[symbols[0]])
+    failed = NoFit("")
+    for size in sorted({n for a in arrays.values() for n in a.shape if n > places.max()}):
+        given = {**arrays, symbols[0]: np.eye(size)[places]}
+        try:
+            return fit(cell, given, true, {symbols[0]: cell.inputs[0].name, **names})
+        except NoFit as why:
+            failed = why
+    raise failed
 
 
 def _cuts(slopes: Slopes, sequence: Sequence | None) -> Iterator[Slopes]:
@@ -96,7 +126,7 @@ def _searched(matching: Matching) -> Explanation:
     for variant in _tried(matching):
         backward = fitted.backward.with_parameters(variant.parameters or {})
         missed = matching.missed(variant.of(program), backward, MOST_MISSED)
-        if missed is None:
+        if missed is None or set(matching.wrong) <= set(missed[0]):
             continue
         rest = in_single_arrays(matching, *missed) if missed[0] else ((), ())
         if rest is not None:
@@ -118,6 +148,7 @@ def _tried(matching: Matching) -> Iterator[Variant]:
     yield from summands_lost(program)
     yield from in_every_summand(program)
     yield from signals_for_activations(program)
+    yield from own_for_whole(program)
     yield from in_one_step(program, program.assignments, RARE)
 
 

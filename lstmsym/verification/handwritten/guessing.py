@@ -76,7 +76,7 @@ def _states(name: str, cell: Cell) -> Iterator[str]:
 
 
 def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
-    plain = re.sub(r"[^a-zθ]", "", name.lower())
+    plain = re.sub(r"[^a-zθ]", "", re.sub(r"_?l?\d+$", "", name.lower()))
     plain = re.sub(r"^(weights?|kernel|mat)", "w", re.sub(r"^bias(es)?", "b", plain))
     kind, rest = plain[:1], plain[1:]
     known = _of_kind(kind, cell)

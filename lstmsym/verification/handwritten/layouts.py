@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,7 @@ def _piece(text: str, cell: Cell) -> Piece:
     return Piece(match["name"], labels)
 
 
+@lru_cache(maxsize=1024)
 def stack_of(cell: Cell, weight: str) -> list[tuple[str, Any]]:
     """The concatenation that a weight multiplies: label and size of each part; none if it is no concatenation."""
     for equation in cell:
@@ -146,11 +147,16 @@ class Space:
             found[self.places[name]] = value
         return found
 
+    @cached_property
+    def all_widths(self) -> dict[str, dict[str, int]]:
+        """The same for every weight."""
+        size = lambda s: affine_value(s, self.sizes, "size")  # noqa: E731
+        weights = self.cell.weights
+        return {w: {label: size(s) for label, s in stack_of(self.cell, w)} for w in weights}
+
     def widths(self, weight: str) -> dict[str, int]:
         """The parts of the concatenation that a weight multiplies, and how wide they are."""
-        return {
-            label: affine_value(s, self.sizes, "size") for label, s in stack_of(self.cell, weight)
-        }
+        return self.all_widths[weight]
 
     def columns(self, piece: Piece) -> Array:
         """The places of a weight with the columns that a piece has, in its order."""

@@ -22,7 +22,7 @@ def before_the_cell(
     """
     flat, off = fit.solved(returned)
     entries = sum(np.size(a) for a in returned.values())
-    if off > equal or entries < 2 * flat.size:
+    if off > equal or entries < 2 * flat.size or len(fit.backward.seen) > 1:
         return None
     if only_factor and factor(flat, fit.slopes.reshape(-1)) is None:
         return None

@@ -12,6 +12,7 @@ from lstmsym.equations.derived import Gradient
 from lstmsym.errors import LstmsymError
 from lstmsym.verification.handwritten.fitting import Fit
 from lstmsym.verification.handwritten.program_run import Backward
+from lstmsym.verification.handwritten.relations import clip_bound
 
 Array = Any
 Found = Any
@@ -23,6 +24,7 @@ class Matching:
 
     true   the true gradients, in the author's shapes
     order  their names in the order in which they are compared
+    bound  what all gradients are clipped to, if they are
     holds  name → the quantities of the cell that its array holds
     """
 
@@ -35,6 +37,8 @@ class Matching:
             for n in fit.layouts
             if n in returned and np.size(returned[n]) == np.size(true[n])
         }
+        clipped = clip_bound(self.returned.values())
+        self.bound = clipped[0] if clipped else np.inf
         self.wrong = [n for n, a in self.returned.items() if not self.same(a, true[n])]
         self.holds = {n: self._held(fit.layouts[n]) for n in self.returned}
         self.order = sorted(self.returned, key=self._rank)
@@ -45,7 +49,8 @@ class Matching:
         return name not in self.wrong, signal, self.returned[name].size
 
     def same(self, a: Array, b: Array) -> bool:
-        """Equal, but for rounding."""
+        """Equal, but for rounding and for what all gradients are clipped to."""
+        b = np.clip(b, -self.bound, self.bound)
         size = max(float(np.max(np.abs(a), initial=0.0)), float(np.max(np.abs(b), initial=0.0)))
         return not size or bool(np.max(np.abs(a - b)) <= self.equal * size)
 

@@ -37,3 +37,8 @@ def is_initial(name: str) -> bool:
 def is_sequence(name: str) -> bool:
     """Whether a name is that of an input over time: x, xs, inputs."""
     return name.lower() in SEQUENCES
+
+
+def is_target(name: str) -> bool:
+    """Whether a name is that of what the output is compared with: y, targets, labels."""
+    return re.match(r"(y|t|ys|target|label|goal|wanted)s?($|_)", name, re.IGNORECASE) is not None

@@ -58,11 +58,14 @@ def _is_fixed(term: Term) -> bool:
 
 
 class Backward:
-    """A cell run forwards at a flat vector of its arrays, and ways to run programs backwards on it."""
+    """A cell run forwards at a flat vector of its arrays, and ways to run programs backwards on it.
 
-    def __init__(self, space: Space, flat: Array) -> None:
-        self.space, self.flat = space, flat
-        self.program = bptt(space.cell)
+    seen  the signals that the loss sees: the output, or all states
+    """
+
+    def __init__(self, space: Space, flat: Array, seen: tuple[str, ...]) -> None:
+        self.space, self.flat, self.seen = space, flat, seen
+        self.program = seen_by_the_loss(bptt(space.cell), seen)
         self.steps = space.steps
         self.kept: dict[Any, Array] = {}
 
@@ -159,23 +162,42 @@ class Backward:
 
     def unit_slopes(self) -> Array:
         """(T · batch · rows, T, batch, rows): every slope by itself."""
-        output = self.space.cell.signals[self.space.cell.output]
-        rows = self.environment.size(output.rows)
+        rows = sum(self.space.shapes[name][-1] for name in self.seen)
         shape = (self.steps, self.space.batch, rows)
         count = int(np.prod(shape))
         return np.eye(count).reshape(count, *shape)
+
+    def _place(self, name: str) -> slice:
+        """Where the slopes by a signal stand among those by all signals that the loss sees."""
+        before = self.seen[: self.seen.index(name)]
+        start = sum(self.space.shapes[other][-1] for other in before)
+        return slice(start, start + self.space.shapes[name][-1])
 
     def _reading(self, found: Mapping[Key, Array], slopes: Array) -> Environment:
         """The environment in which adjoints are those found, own ones the slopes, and later ones zero."""
 
         def adjoint(name: str, time: int, scope: str) -> Array:
-            if scope == "own" and 1 <= time <= self.steps:
-                return slopes[..., time - 1, :, :]
+            if scope == "own" and name in self.seen and 1 <= time <= self.steps:
+                return slopes[..., time - 1, :, self._place(name)]
             if time > self.steps or scope == "own":
                 return np.zeros_like(self.rollout.signal(name, 1))
             return found[name, time, scope]
 
         return replace(self.environment, adjoints=adjoint)
+
+
+def seen_by_the_loss(program: Program, seen: tuple[str, ...]) -> Program:
+    """The program of a loss that sees more signals than the cell's output."""
+
+    def with_own(step: Step) -> Step:
+        assert isinstance(step.left, Adjoint)
+        own = Adjoint(step.left.of, "own")
+        if step.left.of.name not in seen or own in walk(step.right):
+            return step
+        parts = step.right.parts if isinstance(step.right, Plus) else (step.right,)
+        return replace(step, right=Plus(own, *parts))
+
+    return replace(program, assignments=tuple(map(with_own, program.assignments)))
 
 
 def carried(step: Step) -> Iterable[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -49,6 +49,15 @@ def factor_words(c: float, sizes: Sizes) -> str:
     known = plain and min(abs(fraction.numerator), fraction.denominator) == 1 and number in sizes
     where = f" ({number} is {sizes[number]})" if known else ""
     return f"{shown} times the true one, in every entry{where}"
+
+
+def clip_bound(gradients: Iterable[Array]) -> tuple[float, int] | None:
+    """The bound to which several entries were cut, and how many; None where the largest stands out or all are one."""
+    flat = np.concatenate([np.abs(a).reshape(-1) for a in gradients] or [np.zeros(1)])
+    flat = flat[np.isfinite(flat)]
+    bound = float(np.max(flat, initial=0.0))
+    several = int(np.sum(flat == bound)) if bound else 0
+    return (bound, several) if 2 < several < int(np.sum(flat > 0)) else None
 
 
 def close(found: Array, expected: Array) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
 
 PRIVATE = "lstmsym_checked_file"
-ARRAYS = ("shapes", "arrays", "at", "example")
+ARRAYS = ("shapes", "arrays")
 STORED = {"cache", "caches", "tape", "saved", "stored", "memory", "ctx", "trace"}
 MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 Function = Callable[..., Any]
@@ -102,14 +102,16 @@ def function_of(module: ModuleType, path: Path, name: str) -> Function:
 
 
 def arrays_of(module: ModuleType, path: Path, name: str | None) -> Mapping[str, Any]:
-    """The dict of arrays or shapes of a file, or what a function of it returns; `shapes` or `arrays` if unnamed."""
+    """The dict of arrays or shapes of a file, or what a function of it returns.
+
+    Unnamed it is `shapes`, `arrays` or both: where both have a name the array is taken.
+    """
     wanted = [name] if name else list(ARRAYS)
-    found = next((getattr(module, n) for n in wanted if hasattr(module, n)), None)
-    if callable(found):
-        with one_line(path):
-            found = found()
-    if isinstance(found, Mapping):
-        return found
+    found = [getattr(module, n) for n in wanted if hasattr(module, n)]
+    with one_line(path):
+        dicts = [d for d in (f() if callable(f) else f for f in found) if isinstance(d, Mapping)]
+    if dicts:
+        return {n: value for d in dicts for n, value in d.items()}
     known = [n for n, v in vars(module).items() if isinstance(v, dict) and not n.startswith("_")]
     said = nearest(name or "shapes", known) if known else "it has no dict at all"
     asked = f"no dict '{name}'" if name else "no dict 'shapes' or 'arrays'"
@@ -157,6 +159,8 @@ class Fitted:
                 f"({', '.join(arrays)}); name them alike, or let it take one dict"
             )
         left = {n: a for n, a in arrays.items() if n not in arguments}
+        if any(p.kind is p.VAR_KEYWORD for p in _parameters(function)):
+            return function(**arguments, **left)
         return function(**arguments, **{name: left for name in rest})
 
     def _stored(self, arrays: dict[str, Any]) -> Any:

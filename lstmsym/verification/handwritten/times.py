@@ -11,7 +11,7 @@ import numpy as np
 from lstmsym.errors import InputError, UnknownName, nearest
 from lstmsym.verification.handwritten.author import Author
 from lstmsym.verification.handwritten.compare import Comparison, Verdict, bounded_noise
-from lstmsym.verification.handwritten.naming import is_initial, is_sequence
+from lstmsym.verification.handwritten.naming import is_initial, is_sequence, is_target
 from lstmsym.verification.handwritten.point import Point
 from lstmsym.verification.handwritten.slopes import Slopes
 
@@ -174,18 +174,16 @@ def _interact(author: Author, name: str, axis: int) -> bool:
 
 
 def _companions(point: Point, name: str, axis: int) -> Iterator[dict[str, int]]:
-    """The array alone; with arrays of whole numbers of its length; with all that have its length on that axis."""
+    """The array with targets of its length, with all whole numbers of its length, alone."""
     length = np.shape(point.values[name])[axis]
     same = {
         n: axis if np.ndim(a) > axis and np.shape(a)[axis] == length else 0
         for n, a in point.values.items()
         if isinstance(a, np.ndarray) and n != name and length in np.shape(a)[: axis + 1]
-    }  # fmt: skip
-    given = {n: a for n, a in same.items() if n not in point.names}
-    targets = {
-        n: a for n, a in same.items() if n[:1].lower() in "xyt" or n.lower().startswith("label")
     }
-    for more in ({**given, **targets}, given, {}, same):
+    given = {n: a for n, a in same.items() if n not in point.names}
+    targets = {n: a for n, a in same.items() if is_target(n) or is_sequence(n)}
+    for more in ({**given, **targets}, given, {}):
         yield {name: axis, **more}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmsym.derivation.steps import Program, Step
+from lstmsym.equations.derived import Adjoint
 from lstmsym.equations.terms import Elementwise, Plus, Signal, Term, walk
 from lstmsym.printing.documents import line
 from lstmsym.verification.mutants import mutants
@@ -77,6 +78,21 @@ def signals_for_activations(program: Program) -> Iterator[Variant]:
                 if s.rows == a.rows and new != a.inside:
                     right = step.right.xreplace({a: new})
                     yield changed("wrong gate", n, step, right, _stands_for(new, a))
+
+
+def own_for_whole(program: Program) -> Iterator[Variant]:
+    """The slope of the loss of one step where the whole gradient has to be carried on."""
+    owned = {a.of.name for s in program.assignments for a in walk(s.right) if _is_own(a)}
+    for n, step in enumerate(program.assignments):
+        for a in walk(step.right):
+            if isinstance(a, Adjoint) and not _is_own(a) and a.of.name in owned:
+                new = Adjoint(a.of, "own")
+                right = step.right.xreplace({a: new})
+                yield changed("wrong adjoint", n, step, right, _stands_for(new, a))
+
+
+def _is_own(term: Term) -> bool:
+    return isinstance(term, Adjoint) and term.scope == "own"
 
 
 def _stands_for(new: Term, a: Term) -> Words:

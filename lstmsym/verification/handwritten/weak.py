@@ -14,7 +14,12 @@ import numpy as np
 from lstmsym.verification.handwritten.author import Author
 from lstmsym.verification.handwritten.compare import Verdict
 from lstmsym.verification.handwritten.naming import is_initial
-from lstmsym.verification.handwritten.relations import factor, factor_words, sizes_of
+from lstmsym.verification.handwritten.relations import (
+    clip_bound,
+    factor,
+    factor_words,
+    sizes_of,
+)
 from lstmsym.verification.handwritten.slopes import NOISY, Slopes
 from lstmsym.verification.handwritten.times import Sequence as OverTime
 
@@ -207,12 +212,8 @@ def _not_finite(f: Findings) -> list[str]:
 
 def _clipped(f: Findings) -> list[str]:
     """Several entries of all arrays that share one largest magnitude, in more than one place."""
-    entries = np.concatenate([np.abs(a).reshape(-1) for a in f.first.values()] or [np.zeros(1)])
-    entries = entries[np.isfinite(entries)]
-    bound = float(np.max(entries, initial=0.0))
-    several = int(np.sum(entries == bound)) if bound else 0
-    uniform = several == int(np.sum(entries > 0))
-    return [f"{several} entries are ±{bound:.6g}"] if several > 2 and not uniform else []
+    found = clip_bound(f.first.values())
+    return [f"{found[1]} entries are ±{found[0]:.6g}"] if found else []
 
 
 def _one_factor(f: Findings) -> str:

@@ -40,7 +40,8 @@ def test_every_backward_pass_is_judged_as_its_head_says(path):
     if found.passed:
         assert found.slip is None and found.times is None
         return
-    assert TIMES[head["times"]] in found.times.sentence
+    if "times" in head:
+        assert TIMES[head["times"]] in found.times.sentence
     assert any(name in head["slip"].split("|") for name in found.slip.names), found.slip
     if "wrong" in head:
         assert [v.name for v in found.judged("wrong")] == head["wrong"].split(",")

@@ -35,6 +35,7 @@ SIGNATURES = {
     "arguments":     ("forward(W, b)", "backward(b, W)", "W, b"),
     "one dict":      ("forward(params)", "backward(p)", None),
     "rest as dict":  ("forward(W, rest)", "backward(rest, W)", "rest"),
+    "keywords":      ("forward(**P)", "backward(**P)", "kw"),
     "defaults":      ("forward(W, b, scale=1.0)", "backward(W, b, *, eps=0)", "W, b"),
 }  # fmt: skip
 
@@ -45,6 +46,7 @@ def test_functions_may_take_arguments_or_a_dict(written, name):
     read = {
         None: "P = {p}; W, b = P['W'], P['b']",
         "rest": "b = rest['b']",
+        "kw": "W, b = P['W'], P['b']",
     }.get(taken, "pass")
     text = f"""
     import numpy as np
@@ -74,7 +76,8 @@ def test_a_cache_is_handed_from_forward_to_backward(written):
 def test_the_dict_may_be_made_by_a_function_and_have_another_name(written):
     text = PLAIN.replace("shapes = ", "def example():\n    return ")
     assert check_file(written(text), at="example").passed
-    assert check_file(written(text)).passed
+    both = PLAIN + "arrays = {'b': np.zeros(2)}\n"
+    assert check_file(written(both)).passed
 
 
 def test_a_file_beside_it_can_be_imported_and_nothing_is_written(written, tmp_path):

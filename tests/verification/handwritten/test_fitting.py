@@ -1,0 +1,139 @@
+"""How arrays are matched with those of a cell: by shapes and names first, by numbers at last."""
+
+import numpy as np
+import pytest
+
+import lstmsym as ls
+from lstmsym.errors import InputError, UnknownName
+from lstmsym.verification.handwritten.fitting import NoFit, fit
+from lstmsym.verification.handwritten.guessing import readings
+from lstmsym.verification.handwritten.layouts import Space, layouts, read_meaning
+from tests.verification.handwritten.examples import gradients, loss, shapes
+
+LSTM = ls.cell("lstm")
+SIZES = dict(zip(LSTM.sizes, (3, 2), strict=True))
+SPACE = Space(LSTM, SIZES, 2, 4)
+
+
+def true_gradients(cell="lstm", seed=0):
+    rng = np.random.default_rng(seed)
+    arrays = {n: rng.normal(size=s) for n, s in shapes().items()}
+    return arrays, gradients(arrays)
+
+
+SHAPES = {
+    "W_f":                   [(3, 5), (5, 3)],
+    "W_f[x,h]":              [(3, 5), (5, 3)],
+    "W_f[x]":                [(3, 2), (2, 3)],
+    "[W_f;W_i;W_o]":         [(9, 5), (5, 9)],
+    "[W_f[h],W_i[h]].T":     [(3, 6), (6, 3)],
+    "b_f":                   [(3,), (3, 1), (1, 3)],
+    "[b_f;b_i]":             [(6,), (1, 6)],
+    "x":                     [(2, 4, 2), (4, 2, 2), (2, 2, 4), (4, 2, 2, 1)],
+    "h":                     [(2, 3), (3, 2), (1, 2, 3)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SHAPES)
+def test_every_layout_holds_each_place_once(text):
+    meaning = read_meaning(text, LSTM)
+    for shape in SHAPES[text]:
+        found = list(layouts(SPACE, meaning, shape))
+        assert found and all(a.shape == shape and len(np.unique(a)) == a.size for a in found)
+    assert not list(layouts(SPACE, meaning, (17, 3)))
+
+
+def test_column_orders_and_transposition_are_those_that_are_written():
+    own = SPACE.places["W_f"]
+    (turned,) = layouts(SPACE, read_meaning("W_f[x,h].T", LSTM), (5, 3))
+    assert np.array_equal(turned, np.concatenate([own[:, 3:], own[:, :3]], axis=1).T)
+    beside = read_meaning("[W_h|W_x]", ls.cell("rnn"))
+    rnn = Space(ls.cell("rnn"), dict(zip(ls.cell("rnn").sizes, (3, 2), strict=True)), 1, 1)
+    (found, *_) = layouts(rnn, beside, (3, 5))
+    assert np.array_equal(found[:, :3], rnn.places["W_h"])
+
+
+@pytest.mark.parametrize("text", ["W_q", "W_f[y]", "W f", "[W_f|W_i;W_o]", ""])
+def test_what_names_nothing_is_refused(text):
+    with pytest.raises(InputError):
+        read_meaning(text, LSTM)
+
+
+NAMES = {
+    ("lstm", "Wf"): ("W_f",), ("lstm", "W_xf"): ("W_f",), ("lstm", "Whi"): ("W_i",), ("lstm", "bg"): ("b_C",),
+    ("lstm", "b_c"): ("b_C",), ("lstm", "h0"): ("h",), ("lstm", "c_prev"): ("C",), ("lstm", "inputs"): ("x",),
+    ("lstm", "Uo"): ("W_o",), ("rnn", "Whh"): ("W_h",), ("rnn", "Wax"): ("W_x",), ("rnn", "ba"): ("b",),
+    ("gru", "Wu"): ("W_z",), ("gru", "Wr"): ("W_r",), ("gru", "bn"): ("b_h",),
+    ("lstm_peephole_diagonal", "pf"): ("p_f",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell,name", NAMES)
+def test_the_likeliest_reading_of_a_name_stands_first(cell, name):
+    assert readings(name, ls.cell(cell))[0] == NAMES[cell, name]
+
+
+def test_numbers_decide_the_order_of_fused_gates():
+    arrays, true = true_gradients()
+    found = fit(LSTM, arrays, true, {})
+    assert np.array_equal(found.layouts["W"][:3], found.space.places["W_f"])
+    assert np.array_equal(found.layouts["W"][6:9], found.space.places["W_C"])
+    assert found.slopes.shape == (4, 1, 3) and found.solved(true)[1] < 1e-10
+
+
+def test_the_slopes_of_the_loss_are_found():
+    arrays, true = true_gradients()
+    found = fit(LSTM, arrays, true, {})
+    h = found.backward.rollout.output
+    assert np.allclose(found.slopes[:, 0], (arrays["v"] + h)[0])
+
+
+def test_arrays_that_are_not_those_of_the_cell_are_not_taken_for_them():
+    arrays, true = true_gradients()
+    stated = {"W": "[W_i;W_f;W_C;W_o]", "b": "[b_i;b_f;b_C;b_o]"}
+    with pytest.raises(NoFit, match="do not act as those of lstm"):
+        fit(LSTM, arrays, true, stated)
+    with pytest.raises(NoFit, match="do not act"):
+        fit(LSTM, arrays, {**true, "b": true["b"] + 0.1}, {})
+
+
+def test_what_is_missing_is_said():
+    arrays, true = true_gradients()
+    del arrays["x"]
+    with pytest.raises(NoFit, match="known to be x of lstm"):
+        fit(LSTM, arrays, true, {})
+
+
+def test_two_biases_are_added():
+    arrays, true = true_gradients()
+    arrays["b2"] = arrays["b"] / 3
+    arrays["b"] = arrays["b"] - arrays["b2"]
+    order = "[b_f;b_i;b_C;b_o]"
+    found = fit(LSTM, arrays, {**true, "b2": true["b"]}, {"b": order, "b2": order})
+    assert set(found.layouts) >= {"b", "b2"}
+
+
+def test_stated_names_are_looked_at_before_anything_is_run():
+    given = (loss, gradients, shapes())
+    with pytest.raises(UnknownName, match="no array 'V' to be W_f; did you mean 'v'"):
+        ls.check_gradients(*given, cell="lstm", names={"V": "W_f"})
+    with pytest.raises(InputError, match="did you mean 'W_f'"):
+        ls.check_gradients(*given, cell="lstm", names={"W": "W_ff"})
+    with pytest.raises(InputError, match="name the cell too"):
+        ls.check_gradients(*given, names={"W": "W_f"})
+    with pytest.raises(UnknownName, match="lstm"):
+        ls.check_gradients(*given, cell="lstmm")
+
+
+def test_a_slip_that_cannot_be_named_is_said_not_to_be():
+    spoilt = lambda p: {**gradients(p), "W": gradients(p)["W"] + p["W"]}  # noqa: E731
+    found = ls.check_gradients(loss, spoilt, shapes(), cell="lstm")
+    assert found.slip.names == () and "not named" in str(found)
+
+
+def test_a_slip_before_the_cell_is_named():
+    def doubled(p):
+        return {**{k: 2 * a for k, a in gradients(p).items()}, "v": gradients(p)["v"]}
+
+    found = ls.check_gradients(loss, doubled, shapes(), cell="lstm")
+    assert found.slip.names == ("slope of the loss",) and "2 times" in found.slip.lines[0]
