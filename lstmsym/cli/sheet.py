@@ -23,7 +23,7 @@ LONGEST = 4  # the lags of which paths are counted
 
 ANSWER = f"""# The catalogue
 
-Every cell that comes with lstmsym, with what follows from its equations. This page is written by
+Every cell that comes with lstmsym, with what follows from its equations. These pages are written by
 `scripts/cells_table.py` from the cells themselves; `lstmsym derive CELL` prints the same with every step.
 
 ## Why does this cell vanish less?
@@ -49,14 +49,24 @@ eigenvalues can be written down, the sheet of the cell does, with $\\mu$ for any
 """
 
 
-def page(cells: Sequence[Cell]) -> str:
-    """The whole page: the answer, the table, and a sheet for each cell under its family."""
-    ordered = [c for family in FAMILIES for c in _by_year(cells) if c.family == family]
-    parts = [ANSWER, table(ordered)]
-    for family in FAMILIES:
-        own = [sheet(cell) for cell in ordered if cell.family == family]
-        parts += [f"## Family: {family}\n", *own] if own else []
-    return "\n".join(parts)
+def pages(cells: Sequence[Cell]) -> dict[str, str]:
+    """Path in docs/ → text: the answer with the table, and the sheets of each family."""
+    kin = {f: [c for c in _by_year(cells) if c.family == f] for f in FAMILIES}
+    kin = {family: own for family, own in kin.items() if own}
+    listed = "\n".join(f"cells/{_stem(family)}" for family in kin)
+    found = {
+        f"cells/{_stem(family)}.md": "\n".join([f"# Family: {family}\n", *map(sheet, own)])
+        for family, own in kin.items()
+    }
+    ordered = [cell for own in kin.values() for cell in own]
+    return {
+        "cells.md": f"{ANSWER}\n{table(ordered)}\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
+    } | found
+
+
+def _stem(family: str) -> str:
+    """The name of a family's file."""
+    return family.lower().replace(" ", "-")
 
 
 def _by_year(cells: Iterable[Cell]) -> list[Cell]:
@@ -71,7 +81,7 @@ def table(cells: Iterable[Cell]) -> str:
         latex = (printing.latex(term).replace("|", r"\vert ") for term in paths.values())
         shown = ", ".join(f"${a}$" for a in latex)
         free = ", ".join(s for s, term in paths.items() if not _has_matrix(term)) or "—"
-        linked = f"[{cell.name}](#{cell.name})"
+        linked = f"[{cell.name}](cells/{_stem(cell.family)}.md#{cell.name})"
         rows.append(f"| {linked} | {shown or '—'} | {free} | {_radius(cell):.3f} |")
     return "\n".join(rows) + "\n"
 
@@ -97,7 +107,7 @@ def sheet(cell: Cell) -> str:
     said = [f"Source: {cell.source}."] + ([f"Differs: {cell.differs}."] if cell.differs else [])
     jacobian = [_display(printing.latex(step)) for step in state_jacobian(cell)]
     parts = [
-        f"### {cell.name}\n\n{cell.title}. {' '.join(said)}",
+        f"## {cell.name}\n\n{cell.title}. {' '.join(said)}",
         _display(printing.latex(cell)),
         "One step:",
         *jacobian,
