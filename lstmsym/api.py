@@ -23,6 +23,7 @@ from lstmsym.equations.split import split_weights
 from lstmsym.equations.stack import MOST_LAYERS
 from lstmsym.equations.stack import stack as stack_cells
 from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
+from lstmsym.formulas.cells import parse_latex_cell
 from lstmsym.numerics.initialise import initialise
 from lstmsym.numerics.network import Network
 from lstmsym.numerics.rollout import rollout
@@ -180,6 +181,7 @@ __all__ = [
     "initialise",
     "network",
     "parse",
+    "parse_latex_cell",
     "rollout",
     "stack",
     "verify",

@@ -65,11 +65,14 @@ def common_output(cells: list[Any]) -> str:
 
 
 def _carried(cell: Any) -> str:
-    """The output, where it reaches later steps itself; else the first state that it is computed from."""
-    if cell.output in cell.states or cell.output not in cell.by_name:
-        return str(cell.output)
-    inside = [s.name for s in cell.by_name[cell.output].now if s.name in cell.states]
-    return str(inside[0] if inside else cell.output)
+    """The output, where it reaches later steps itself; else the nearest state that it is computed from."""
+    seen = [cell.output]
+    for name in seen:
+        if name in cell.states:
+            return str(name)
+        inside = cell.by_name[name].now if name in cell.by_name else ()
+        seen += [s.name for s in inside if s.name not in seen]
+    return str(cell.output if cell.output in cell.by_name else cell.states[0])
 
 
 def measured(cells: list[Any], conditions: dict[str, Any], bar: Bar) -> Iterator[Sweep]:
