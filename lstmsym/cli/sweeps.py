@@ -70,7 +70,8 @@ def _carried(cell: Any) -> str:
     for name in seen:
         if name in cell.states:
             return str(name)
-        inside = cell.by_name[name].now if name in cell.by_name else ()
+        equation = cell.by_name.get(name)
+        inside = () if equation is None else (*equation.now, *equation.before)
         seen += [s.name for s in inside if s.name not in seen]
     return str(cell.output if cell.output in cell.by_name else cell.states[0])
 
