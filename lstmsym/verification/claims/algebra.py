@@ -173,7 +173,7 @@ class Algebra:
 
     def is_diagonal(self, a: Value) -> bool:
         """Whether all that is off the diagonal is zero."""
-        off = ~np.eye(*a.shape, dtype=bool)
+        off = np.eye(a.shape[0], a.shape[1]) == 0
         return not np.any(a.array[off] != 0)
 
     def diagonal(self, a: Value) -> Value:

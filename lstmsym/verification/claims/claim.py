@@ -18,6 +18,7 @@ class Claim:
     relation  "=", "+=", "approx", …
     latex     the equation as it is written; `says` the side that is judged
     before    the prose in front of it
+    stepwise  whether the gradient of a weight may be the share of one step, as its document goes step by step
     """
 
     left: Node
@@ -29,6 +30,7 @@ class Claim:
     column: int = 1
     before: str = ""
     cell: int = 0
+    stepwise: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,30 @@ def without_words(equations: Iterable[f.Equation]) -> list[f.Equation]:
     return [_timed(e, steps) for e in given]
 
 
+def with_numbers_above(equations: list[f.Equation]) -> list[f.Equation]:
+    """y^0 and f^1 as times where the document writes y^t and f^t."""
+    symbols = [a for e in equations for a in f.walk(e) if isinstance(a, f.Symbol)]
+    above = {a.base for a in symbols for s in a.scripts if s.where == "above" and _says_t(s)}
+    if not above:
+        return equations
+
+    def rule(node: f.Node) -> f.Node | None:
+        power = node if isinstance(node, f.Power) else None
+        base = power.base if power else None
+        if not isinstance(base, f.Symbol) or base.base not in above or base.scripts:
+            return None
+        assert power is not None
+        script = f.Script("above", "plain", (power.exponent,))
+        return replace(base, scripts=(script,)) if isinstance(power.exponent, f.Number) else None
+
+    found = [rewritten(e, rule) for e in equations]
+    return [a for a in found if isinstance(a, f.Equation)]
+
+
+def _says_t(script: f.Script) -> bool:
+    return script.style == "plain" and script.inside[:1] == (f.Symbol("t"),)
+
+
 def _timed(equation: f.Equation, steps: Mapping[str, int]) -> f.Equation:
     def rule(node: f.Node) -> f.Node | None:
         if not isinstance(node, f.Symbol):

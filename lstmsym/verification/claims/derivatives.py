@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +44,9 @@ class Derivatives:
         """The true value of a written derivative."""
         if node.above is None:
             raise Undefined(node, "a derivative of nothing: write what stands above, as in ∂L/∂h_t")
+        parts = together(node.below)
+        if parts:
+            return self.by_parts(node, parts, times)
         below = self.below(node.below, times)
         loss = self.loss_time(node.above, times)
         if loss is not None:
@@ -52,6 +57,17 @@ class Derivatives:
         value = self.between(above, below, self.kind_of(node, above, below, times), times)
         whole = value.dims == 2 and not (above.entries or below.entries)
         return self.algebra.transpose(value) if self.symbols.reading.transposed and whole else value
+
+    def by_parts(
+        self, node: f.Derivative, parts: tuple[f.Node, ...], times: Mapping[str, int]
+    ) -> Value:
+        """∂/∂[h_{t-1}, x_t]: what each part gives, put together."""
+        values = [self.of_Derivative(replace(node, below=a), times) for a in parts]
+        if all(a.dims == 1 for a in values):
+            return self.algebra.stack(values)
+        if any(a.dims != 2 or a.shape[0] != values[0].shape[0] for a in values):
+            raise Misfit("the parts of this derivative do not fit beside each other")
+        return Value(self.algebra.arithmetic.blocks([[a.array for a in values]]))
 
     def kind_of(
         self, node: f.Derivative, above: Found, below: Found, times: Mapping[str, int]
@@ -154,7 +170,7 @@ class Derivatives:
     # --- activations ------------------------------------------------------------------------------
 
     def activation_of(self, argument: Value, times: Mapping[str, int]) -> str | None:
-        """The activation that the cell applies to an argument of this value, at t-1, t or t+1."""
+        """The activation that the cell applies to an argument of this value, at any time of the run."""
         for function, inside, _ in self.activated(times):
             if _same(inside, argument.array):
                 return function
@@ -169,11 +185,11 @@ class Derivatives:
         )
         return any(_same(y, argument.array) for y in outputs)
 
-    def activated(self, times: Mapping[str, int]) -> list[tuple[str, object, int]]:
-        """Every activation of the cell with the value of its argument, about the present time."""
+    def activated(self, times: Mapping[str, int]) -> list[tuple[str, Any, int]]:
+        """Every activation of the cell with the value of its argument, at all times."""
         truth = self.symbols.truth
         found = []
-        for time in {times["t"] + d for d in (0, -1, 1)} & set(range(1, truth.instance.steps + 1)):
+        for time in range(1, truth.instance.steps + 1):
             key = ("activated", time)
             truth.memory.setdefault(key, None)
             if truth.memory[key] is None:
@@ -186,6 +202,13 @@ class Derivatives:
                 ]
             found += truth.memory[key]
         return found
+
+
+def together(node: f.Node) -> tuple[f.Node, ...]:
+    """The parts of [h_{t-1}, x_t]; nothing for a single symbol."""
+    while isinstance(node, f.Bracket):
+        node = node.inside
+    return node.parts if isinstance(node, f.Stack) else ()
 
 
 def written(node: f.Symbol) -> str:
@@ -206,5 +229,5 @@ def _said(node: f.Node) -> str:
     return letters_of(node) or "…"
 
 
-def _same(a: object, b: object) -> bool:
+def _same(a: Any, b: Any) -> bool:
     return np.shape(a) == np.shape(b) and bool(np.all(np.equal(a, b)))

@@ -21,6 +21,7 @@ from lstmsym.verification.claims.sources import (
     Sources,
     Written,
     claims_of,
+    goes_stepwise,
     is_about_gradients,
     read_sources,
     words_for_adjoints,
@@ -106,7 +107,7 @@ def _courts(
     trees = [a.equation for a in (*claims, *basis.forward)]
     letter = time_letter(trees) or "t"
     stated = _stated(renames)
-    found = []
+    found: list[tuple[int, int, Court]] = []
     for cell in basis.cells:
         for one in _notations(cell):
             words = glossary(one, stated, own=basis.own)
@@ -207,6 +208,7 @@ def _is_adjoint(words: Glossary, symbol: f.Symbol) -> bool:
 
 def _claims(court: Court, claims: list[Written], basis: Basis) -> Iterator[Claim]:
     """Every link to be judged; a helper's own definition is none, and x = ∂L/∂h is about ∂L/∂h."""
+    stepwise = goes_stepwise([a.equation for a in claims])
     for written in claims:
         links = list(claims_of(written))
         if _defines_helper(court, links[0].left):
@@ -214,7 +216,7 @@ def _claims(court: Court, claims: list[Written], basis: Basis) -> Iterator[Claim
             yield from (replace(a, left=target) for a in rest)
             continue
         for link in links:
-            yield _turned(link)
+            yield replace(_turned(link), stepwise=link.stepwise or stepwise)
     for written in basis.forward:
         left = written.equation.left
         if isinstance(left, f.Symbol) and _is_signal(court, left):

@@ -6,7 +6,7 @@ settled by `algebra`. A formula that goes beyond a number system (e^a modulo a p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
@@ -117,9 +117,10 @@ class Evaluator(Derivatives):
         """The symbol with a running name put in: δ^q with q = f."""
         if not self.members:
             return node
-        swap = lambda a: (
-            self.members.get(a.base, a) if isinstance(a, f.Symbol) and not a.scripts else a
-        )
+
+        def swap(a: f.Node) -> f.Node:
+            return self.members.get(a.base, a) if isinstance(a, f.Symbol) and not a.scripts else a
+
         scripts = tuple(
             replace(s, inside=tuple(_mapped(a, swap) for a in s.inside)) for s in node.scripts
         )
@@ -170,8 +171,8 @@ class Evaluator(Derivatives):
         if node.style == "angle" and isinstance(parts, f.Stack) and len(parts.parts) == 2:
             a, b = (self.value(part, times) for part in parts.parts)
             return self.angle(a, b)
-        if node.style == "square" and isinstance(parts, f.Product) and not any(parts.signs):
-            if len(parts.factors) == 2 and all(isinstance(a, f.Symbol) for a in parts.factors):
+        if isinstance(parts, f.Product) and node.style == "square" and parts.signs == ("",):
+            if all(isinstance(a, f.Symbol) for a in parts.factors):
                 return self.side_by_side(parts, times)
         return self.value(parts, times)
 
@@ -431,7 +432,7 @@ class Evaluator(Derivatives):
         return range(lower, upper + 1)
 
 
-FLOATS = {
+FLOATS: dict[str, Callable[[Any], Any]] = {
     "sech": lambda a: 1 / np.cosh(a),
     "cosh": np.cosh,
     "sinh": np.sinh,

@@ -140,13 +140,12 @@ def _named_parts(equations: list[f.Equation]) -> list[f.Equation]:
     names = {
         e.sides[1]: e.left for e in equations if not isinstance(e.sides[1], f.Symbol | f.Number)
     }
-    found = []
-    for e in equations:
-        swap = lambda a: names.get(a) if isinstance(a, f.Sum | f.Product) else None  # noqa: E731
-        right = e.sides[-1]
-        kept = right if right in names else rewritten(right, swap)
-        found.append(replace(e, sides=(*e.sides[:-1], kept)))
-    return found
+
+    def named(node: f.Node) -> f.Node | None:
+        return names.get(node) if isinstance(node, f.Sum | f.Product) else None
+
+    inside = [below(e.sides[-1], lambda a: rewritten(a, named)) for e in equations]
+    return [replace(e, sides=(*e.sides[:-1], a)) for e, a in zip(equations, inside, strict=True)]
 
 
 def _columns(equation: f.Equation) -> f.Equation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.clock import free_letters
-from lstmsym.verification.claims.comparing import TOLERANCE, agreement, error
+from lstmsym.verification.claims.comparing import AS_DIAGONAL, TOLERANCE, agreement, error
 from lstmsym.verification.claims.evaluate import Evaluator, NotExact
 from lstmsym.verification.claims.glossary import Glossary, Key, key
 from lstmsym.verification.claims.reading import WORDS, Reading, claim_readings
@@ -248,7 +248,7 @@ class Hearing:
 
     @property
     def kind(self) -> str:
-        """The kind of the derivative between states over time that the claim gives the value of; "" for another claim."""
+        """Of a claim that gives the value of a derivative between states over time its kind, else nothing."""
         says = any(isinstance(a, f.Derivative) for a in f.walk(self.claim.right))
         return "" if says or self.matched is None else self._kind_matched()
 
@@ -277,12 +277,20 @@ class Hearing:
         return bool(np.all(left.value.array == 0))
 
     def claimed(self, instance: Instance, time: int) -> Value:
-        """The value of the right side on an instance that somebody else has drawn; `time` is t."""
+        """The value of the right side on an instance that somebody else has drawn; `time` is t; what += adds is summed."""
         evaluator = replace(self.court.on(Truth(instance), self.base), members=self.members)
         times = {"t": time, "k": 2, "T": instance.steps, self.court.letter: time}
         sides = (self.claim.left, self.claim.right)
         times = free_letters(self.court.glossary, sides, times) | times
-        return self.assembled(evaluator, times)
+        quantity = self.quantity() if self.claim.relation == "+=" else None
+        if quantity is None or quantity.is_jacobian or quantity.time is not None:
+            return self.assembled(evaluator, times)
+        letters = {"t", self.court.letter}
+        shares = [
+            self.assembled(evaluator, times | dict.fromkeys(letters, τ))
+            for τ in range(1, instance.steps + 1)
+        ]
+        return reduce(evaluator.algebra.add, shares)
 
 
 def _diagonals(value: Value, letters: str) -> Value:
@@ -325,6 +333,8 @@ def judge(
     if len(right) == len(found) and found:
         said = f"for every parameter in place of {anything}"
         return replace(found[0], target=found[0].target, reading=(*found[0].reading, said)), hearing
+    if all(a.verdict == "wrong" for a in found) and names(claim.right, anything):
+        return found[0], hearing
     message = f"'{anything}' is no weight of the cell; write the weight that is meant"
     return Verdict(claim, "undefined", message=message), hearing
 
@@ -337,6 +347,11 @@ def stands_for_any(court: Court, claim: Claim) -> str:
         return ""
     known = court.glossary.find(below.base, below.accents, "") is not None
     return "" if known or (below.base, below.accents, "") in court.helpers else below.base
+
+
+def names(node: f.Node, base: str) -> bool:
+    """Whether a letter stands in a formula."""
+    return any(isinstance(a, f.Symbol) and a.base == base for a in f.walk(node))
 
 
 def symbol_of(name: str) -> f.Symbol:
@@ -403,6 +418,7 @@ DEAD = "no loss depends on this, as far as the equations say; give the equation 
 
 # Said of a claim and no reason to call it anything but right.
 PLAIN = (
+    AS_DIAGONAL,
     "a diagonal Jacobian is multiplied elementwise, by its diagonal",
     "vectors in front of a matrix are read as rows",
     "a vector multiplies the rows of a matrix, as diag(v) does",

@@ -13,7 +13,7 @@ from lstmsym.formulas.names import KEYWORDS
 from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.verification.claims.claim import Claim
-from lstmsym.verification.claims.clock import without_words
+from lstmsym.verification.claims.clock import with_numbers_above, without_words
 from lstmsym.verification.claims.symbols import DELTAS
 
 ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\n\s*\n")
@@ -47,7 +47,8 @@ def balanced(text: str, start: int, end: int) -> str:
     r"""A piece of a text, wider by what its braces need: \mathbf{W} where the letter alone has a place."""
     found = text[start:end]
     while found.count("}") > found.count("{") and (brace := text.rfind("{", 0, start)) >= 0:
-        start = COMMAND.search(text[:brace]).start() if COMMAND.search(text[:brace]) else brace
+        command = COMMAND.search(text[:brace])
+        start = command.start() if command else brace
         found = text[start:end]
     while found.count("{") > found.count("}") and (brace := text.find("}", end)) >= 0:
         end = brace + 1
@@ -85,7 +86,7 @@ def read_sources(text: str, kind: str) -> Sources:
             _keep(found, passage, read_formulas(passage.text))
         except CellError as error:
             _row_by_row(found, passage, error)
-    settled = without_words([a.equation for a in found.equations])
+    settled = with_numbers_above(without_words([a.equation for a in found.equations]))
     pairs = zip(found.equations, settled, strict=True)
     found.equations = [replace(a, equation=equation) for a, equation in pairs]
     return found
@@ -186,4 +187,19 @@ def claims_of(written: Written) -> Iterator[Claim]:
         "cell": written.passage.cell,
     }
     for relation, right in zip(relations, sides[1:], strict=True):
-        yield Claim(sides[0], right, relation, written.text, written.slice(right), **place)  # type: ignore[arg-type]
+        claim = Claim(sides[0], right, relation, written.text, written.slice(right), **place)  # type: ignore[arg-type]
+        yield replace(claim, stepwise=bool(STEPWISE.search(written.passage.before)))
+
+
+STEPWISE = re.compile(
+    r"\b(?:each|every|one|single|per)[ -](?:time[ -]?)?step|\bat (?:time )?(?:step )?\$?t\$?\b|accumulat",
+    re.IGNORECASE,
+)
+
+
+def goes_stepwise(equations: Sequence[f.Equation]) -> bool:
+    """Whether a document writes dW and never sums over time: the backward pass of one step."""
+    nodes = [a for e in equations for a in f.walk(e)]
+    sums = any(isinstance(a, f.Big) and a.kind == "sum" for a in nodes)
+    fractions = any(isinstance(a, f.Derivative) for a in nodes)
+    return not sums and not fractions

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lstmsym.equations.terms import Elementwise
+from lstmsym.equations.terms import Elementwise, Signal
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas.tree import Big, Node, Script, Symbol, children
 from lstmsym.verification.claims.algebra import Misfit, Value
@@ -45,12 +45,14 @@ class Symbols:
     """Symbols of one document on one run.
 
     entries  numbers of the letters that stand for components; None where whole arrays are asked for
+    shares   whether W^t may be W at a step
     """
 
     truth: Truth
     glossary: Glossary
     reading: Reading
     entries: Mapping[str, int] | None = field(default_factory=dict)
+    shares: bool = True
 
     def find(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """The meaning of a symbol: of its scripts at most one is the time, the others are of the name."""
@@ -62,6 +64,8 @@ class Symbols:
                 return Found(meaning, time)
             if meaning.kind != "signal" and time is None:
                 return Found(meaning, None, power)
+            if meaning.kind == "parameter" and power is None and self.shares:
+                return Found(meaning, time)
         return None if symbol.primes else self._component(symbol, times)
 
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
@@ -152,7 +156,10 @@ class Symbols:
     def _whole_adjoint(self, found: Found, times: Mapping[str, int], sign: str) -> Value:
         name = found.meaning.name
         if found.meaning.kind == "parameter":
-            return Value(self.truth.gradient(name))
+            shared = found.time is not None
+            return Value(
+                self.truth.share(name, found.time or 0) if shared else self.truth.gradient(name)
+            )
         if found.meaning.kind == "columns":
             start, width = self.truth._columns(name, found.meaning.part)
             return Value(self.truth.gradient(name)[:, start : start + width])
@@ -175,17 +182,18 @@ class Symbols:
     def preactivated(self, name: str, sign: str = "delta") -> str:
         """The signal that δ of a name belongs to under this reading."""
         chosen = self.reading.delta if sign in ("delta", "Delta") else self.reading.differential
-        return f"a_{name}" if chosen == "preactivation" and self.is_gate(name) else name
+        gate = chosen == "preactivation" and name not in self.truth.cell.states
+        return self.argument_of(name) or name if gate else name
 
-    def is_gate(self, name: str) -> bool:
-        """Whether a signal is an activation of something that has a name of its own."""
+    def argument_of(self, name: str) -> str:
+        """The signal whose activation a signal is: a_f of f, or what the document calls it; "" for none."""
         equation = self.truth.cell.by_name.get(name)
-        activated = equation is not None and isinstance(equation.right, Elementwise)
-        return (
-            activated
-            and f"a_{name}" in self.truth.named.signals
-            and name not in self.truth.cell.states
-        )
+        if equation is None or not isinstance(equation.right, Elementwise):
+            return ""
+        inside = equation.right.inside
+        if isinstance(inside, Signal) and inside.time == equation.left.time:
+            return inside.name
+        return f"a_{name}" if f"a_{name}" in self.truth.named.signals else ""
 
     def delta(self, symbol: Symbol, times: Mapping[str, int]) -> Value | None:
         """δ_t^o, δ_{f,t}, δ_t, dC_t in one word, \\bar h_t; None for what is no adjoint."""
@@ -237,8 +245,7 @@ class Symbols:
         """The signal that δ_t without a name belongs to."""
         cell = self.truth.cell
         if self.reading.alone == "preactivation":
-            named = f"a_{cell.output}"
-            return named if named in self.truth.named.signals else cell.output
+            return self.argument_of(cell.output) or cell.output
         if self.reading.alone == "state":
             return cell.states[-1]
         return cell.output
@@ -282,7 +289,8 @@ def split_components(
         timed = [n for n in rest if moments[n] is not None]
         if inside and timed:
             continue
-        for n in timed[:1] or [None]:
+        chosen: list[int | None] = [*timed[:1]] or [None]
+        for n in chosen:
             names = [letters_of(parts[m]) for m in rest if m != n]
             if None not in names:
                 when = time if n is None else moments[n]

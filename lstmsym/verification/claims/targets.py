@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from lstmsym.equations.terms import MatrixProduct, walk
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import Misfit, Value
 from lstmsym.verification.claims.claim import Claim
-from lstmsym.verification.claims.derivatives import KINDS
+from lstmsym.verification.claims.derivatives import KINDS, together
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.symbols import DELTAS, Found
 
@@ -79,6 +80,8 @@ def quantity_of(evaluator: Evaluator, node: f.Node, times: Times) -> Quantity | 
 
 def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Quantity | None:
     assert node.above is not None
+    if together(node.below):
+        return None
     below = evaluator.found(node.below, times)
     if evaluator.loss_time(node.above, times) is not None:
         return _by(evaluator, below, times)
@@ -123,6 +126,7 @@ def senses(
     whole = evaluator.value(node, times)
     if quantity is None:
         yield Sense(whole)
+        yield from _by_parts(evaluator, node, times)
         yield from _immediate(evaluator, node, times)
         return
     if claim.relation == "+=":
@@ -131,7 +135,8 @@ def senses(
     if quantity.is_jacobian:
         yield from _kinds(evaluator, node, times, quantity)
     elif quantity.time is None:
-        yield from _shares(evaluator, whole, times, quantity)
+        if claim.stepwise:
+            yield from _shares(evaluator, whole, times, quantity)
     else:
         yield from _losses(evaluator, claim, times, quantity)
 
@@ -202,10 +207,29 @@ def _losses(
         yield Sense(Value(truth.carried(quantity.name, quantity.time)), CARRIED)
 
 
+def _by_parts(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sense]:
+    """∂L/∂[h_{t-1}, x_t], of the states what this step sends back."""
+    node = _unwrapped(node)
+    parts = together(node.below) if isinstance(node, f.Derivative) else ()
+    loss = isinstance(node, f.Derivative) and node.above is not None
+    if not parts or not loss or evaluator.loss_time(node.above, times) is None:
+        return
+    truth = evaluator.symbols.truth
+    values = []
+    for a in parts:
+        found = evaluator.found(a, times)
+        name, time = found.meaning.name, times["t"] if found.time is None else found.time
+        carried = name in truth.cell.states and time < times["t"]
+        values.append(truth.carried(name, time) if carried else truth.adjoint(name, time))
+    yield Sense(evaluator.algebra.stack([Value(a) for a in values]), CARRIED)
+
+
 def _immediate(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sense]:
     """∂a_f/∂W_f as the vector that W_f multiplies."""
     node = _unwrapped(node)
-    if not isinstance(node, f.Derivative) or node.above is None:
+    if not isinstance(node, f.Derivative) or node.above is None or together(node.below):
+        return
+    if evaluator.loss_time(node.above, times) is not None:
         return
     above, below = (evaluator.found(a, times) for a in (node.above, node.below))
     if above.meaning.kind != "signal" or below.meaning.kind == "signal":
@@ -238,7 +262,7 @@ def _unwrapped(node: f.Node) -> f.Node:
     return node
 
 
-def same(a: object, b: object) -> bool:
+def same(a: Any, b: Any) -> bool:
     """Whether two arrays are equal, entry by entry."""
     return np.shape(a) == np.shape(b) and bool(np.all(np.equal(a, b)))
 

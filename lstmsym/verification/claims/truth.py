@@ -155,7 +155,7 @@ class Truth:
 
     def jacobian(self, above: str, now: int, below: str, then: int, kind: str = "total") -> Array:
         """∂above_now/∂below_then of a kind, (rows, rows); "local" holds all else in the equation fixed."""
-        self._within(now, 1)
+        self._within(now, 0 if above in self.cell.states else 1)
         self._within(then, 0 if below in self.cell.states else 1)
         key = (above, now, below, then, kind)
         return self._remember(key, lambda: self._jacobian(*key))
@@ -166,16 +166,16 @@ class Truth:
             return self.arithmetic.constant(0, (rows, cols))
         if then == now and above == below:
             return self.arithmetic.eye(rows)
-        columns = [
+        if now == 0:
+            return self.arithmetic.constant(0, (rows, cols))
+        columns: list[Any] = [
             self._column(above, now, below, then, kind, moved)
             for moved in self._directions((cols,))
         ]
         zero = self.arithmetic.constant(0, (rows,))
         return np.stack([zero if c is None else c for c in columns], axis=-1)
 
-    def _column(
-        self, above: str, now: int, below: str, then: int, kind: str, moved: Array
-    ) -> Array | None:
+    def _column(self, above: str, now: int, below: str, then: int, kind: str, moved: Array) -> Any:
         plain = {above, below} <= set(self.cell.signals)
         cell = self.cell if plain else self.named
         if kind == "local":
@@ -200,7 +200,9 @@ class Truth:
 
     def _by_parameter(self, above: str, now: int, name: str, local: bool) -> Array:
         zero = self.arithmetic.constant(0, (self.rows(above),))
-        columns = []
+        columns: list[Array] = []
+        if now == 0:
+            return np.stack([zero] * int(np.prod(np.shape(self.parameter(name)), dtype=int)), -1)
         for moved in self._directions(np.shape(self.parameter(name))):
             tangents: dict[str, Array] = {}
             for τ in range(now if local else 1, now + 1):
