@@ -69,13 +69,19 @@ def _is_discrete(term: Term) -> bool:
 
 
 def diagnose(
-    target: Target, value: Claim, cell: Cell, instances: Sequence[Instance] = ()
+    target: Target,
+    value: Claim,
+    cell: Cell,
+    instances: Sequence[Instance] = (),
+    *,
+    two: bool = True,
 ) -> Diagnosis | None:
     """The slip, or the two slips, that make the true result what is claimed.
 
     target     what is claimed; its truth has to be known
     value      the value claimed on an instance at target.time, given the true values of what it mentions
     instances  the first for the search, the others to confirm; `searched` where none is given
+    two        whether two slips at once are looked for, which takes seconds
     None where the claim is right, or where no slip of the table explains it. Raises InputError for a time
     that is too early for the lag.
     """
@@ -129,13 +135,14 @@ class Question:
         found = values.of_mutant(what) if isinstance(what, Mutant) else values.of(what)
         return found is not None and values.key(found) == values.key(self.claims[n])
 
-    def answers(self) -> Iterator[Diagnosis]:
-        """Every explanation, the simplest first."""
+    def answers(self, two: bool = True) -> Iterator[Diagnosis]:
+        """Every explanation, the simplest first; with two slips at once only where asked."""
         yield from self._constant()
         yield from self._single()
         yield from self._scaled()
         yield from self._summands()
-        yield from self._pairs()
+        if two:
+            yield from self._pairs()
 
     @property
     def search(self) -> Search:
