@@ -12,7 +12,7 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
     "right":         ("✓",   "right",     "right"),
     "right_as":      ("✓*",  "right",     "right as read"),
     "wrong":         ("✗",   "wrong",     "wrong"),
-    "approximation": ("≈",   "weak",      "an approximation"),
+    "approximation": ("≈",   "weak",      "approximate"),
     "cannot_read":   ("?",   "weak",      "not readable"),
     "undefined":     ("?",   "weak",      "not defined"),
 }
@@ -53,7 +53,7 @@ def throughout(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
 def notes(judged: Judged) -> tuple[str, ...]:
     """What holds for the document as a whole."""
     common = throughout(judged.verdicts)
-    return (*([f"✓* reads: {'; '.join(common)}"] if common else []), *judged.notes)
+    return (*([f"✓* right in this sense: {'; '.join(common)}"] if common else []), *judged.notes)
 
 
 def remark(verdict: Verdict, said: dict[str, str] | None = None) -> str:
@@ -61,9 +61,11 @@ def remark(verdict: Verdict, said: dict[str, str] | None = None) -> str:
     senses = _senses(verdict, {} if said is None else said)
     words = {
         "right": "",
-        "right_as": f"read so: {senses}" if senses else "",
+        "right_as": f"right in this sense: {senses}" if senses else "",
         "wrong": verdict.diagnosis or "this is not the derivative",
-        "approximation": f"equal only so: {senses}" if senses else verdict.diagnosis or "not equal",
+        "approximation": f"equal only in this sense: {senses}"
+        if senses
+        else verdict.diagnosis or "not equal",
     }.get(verdict.verdict, verdict.message or verdict.diagnosis)
     off = off_by(verdict.error) if verdict.verdict in ("wrong", "approximation") else ""
     return "; ".join(filter(None, [_line(words), off]))
@@ -106,7 +108,7 @@ def summary(judged: Judged) -> str:
 def judged_by(judged: Judged) -> str:
     """Which cell the claims were held against."""
     name = getattr(judged.cell, "name", "")
-    own = "the cell that the document's own forward equations make"
+    own = "the document's own forward equations"
     return f"judged by {own if name == 'document' else name}"
 
 

@@ -66,7 +66,9 @@ class Unicode(TreeWriter):
         return "[" + "; ".join(", ".join(row) for row in rows) + "]"
 
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
-        return "{" + "; ".join(f"{a} if {shown(b)}" if b else a for a, b in rows) + "}"
+        said = (b if b in ("", "otherwise") or b.startswith("if ") else f"if {b}" for _, b in rows)
+        parts = (f"{a} {shown(b)}".rstrip() for (a, _), b in zip(rows, said, strict=True))
+        return "{" + "; ".join(parts) + "}"
 
     def words(self, text: str) -> str:
         return shown(text)

@@ -5,6 +5,7 @@ A format says how a letter, a fraction or a script is set; which of them stand w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Self
 
@@ -23,6 +24,7 @@ from lstmsym.verification.marking.signs import (
 LOOSE = (f.Sum, f.Product, f.Quotient, f.Derivative, f.Big, f.Equation)
 RAISED_LOOSE = (*LOOSE, f.Power, f.Apply, f.Transpose)
 GLUED = ("d", "D", "delta", "Delta", "partial")  # stand right before what they belong to
+_UPRIGHT = re.compile(r"\\(?:text|mathrm|operatorname|mbox|textrm)\s*\{([^{}]*)\}")
 MINUS, PRIME, TRANSPOSED = "−", "′", "⊤"
 
 
@@ -118,7 +120,7 @@ class TreeWriter(Format):
         return self.grid([[self.write(a) for a in row] for row in node.rows])
 
     def write_Cases(self, node: f.Cases) -> str:
-        return self.cases([(self.write(value), condition) for value, condition in node.branches])
+        return self.cases([(self.write(value), _spoken(said)) for value, said in node.branches])
 
     def write_Norm(self, node: f.Norm) -> str:
         inside = self.fenced("‖", self.write(node.inside), "‖")
@@ -244,6 +246,11 @@ class TreeWriter(Format):
         for relation, side in zip(node.relations, node.sides[1:], strict=True):
             parts += [self.sign(RELATIONS[relation]), self.write(side)]
         return self.row(parts)
+
+
+def _spoken(condition: str) -> str:
+    """The words of a condition, which is kept as it is written."""
+    return " ".join(_UPRIGHT.sub(r"\1", condition).split())
 
 
 def _inside(place: f.Place, box: f.Place) -> bool:

@@ -44,5 +44,6 @@ FORMULAS: tuple[tuple[str, str], ...] = (
     (r"(W x)_i + \dots",                                           "(W x)_i + …"),
     (r"a = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}",      "a = {1 if x > 0; 0 if x < 0}"),
     (r"a_{\text{old state}} \approx b",                             "a_{old state} ≈ b"),
+    (r"\begin{cases} a & \text{if } x \\ b & \text{otherwise} \end{cases}", "{a if x; b otherwise}"),
 )
 # fmt: on

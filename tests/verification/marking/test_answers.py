@@ -20,7 +20,7 @@ from tests.verification.marking.judged import DOCUMENT, SENSE, VERDICTS, claim, 
 LINES = """\
 ✓  1  δo_t = tanh(C_t)
 ✓* 2  δf_t = C_{t-1}
-      read so: one sense; δ of a gate is the gradient by its pre-activation
+      right in this sense: one sense; δ of a gate is the gradient by its pre-activation
 ✗  3  δi_t = C_t
       C_t stands where C̃_t belongs; off by up to 84%
       δi_t = δC_t ⊙ ⟦C̃_t⟧
@@ -34,8 +34,8 @@ LINES = """\
       '\\foo' is not understood
 
 a note
-6 claims: 1 right, 1 right as read, 1 wrong, 1 an approximation, 1 not readable, 1 not defined;
-judged by lstm"""
+6 claims: 1 right, 1 right as read, 1 wrong, 1 approximate, 1 not readable, 1 not defined; judged by
+lstm"""
 
 MARKDOWN = r"""**✗ line 3**: C_t stands where C̃_t belongs; off by up to 84%
 
@@ -83,7 +83,7 @@ def test_a_sense_is_explained_once() -> None:
     first, second = (replace(VERDICTS[1], claim=claim(r"\delta f_t = a", n)) for n in (7, 8))
     both = lines(judged(first, replace(second, reading=(SENSE,))), "")
     assert both.count(SENSE) == 1 and both.count("one sense") == 1
-    assert f"✓* reads: {SENSE}" in both
+    assert f"✓* right in this sense: {SENSE}" in both
 
 
 def test_a_sense_that_was_explained_is_pointed_to() -> None:
@@ -91,7 +91,7 @@ def test_a_sense_that_was_explained_is_pointed_to() -> None:
         replace(VERDICTS[1], claim=claim(r"\delta f_t = a", n), reading=senses)
         for n, senses in ((1, ("p",)), (2, ("q",)), (3, ("p", "q", "r")))
     ]
-    assert "read so: r; as in line 1 and line 2" in lines(judged(*found), "")
+    assert "right in this sense: r; as in line 1 and line 2" in lines(judged(*found), "")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_markdown() -> None:
         wrong in written and "**? line 6**: '\\\\foo' is not understood" in written and unreadable
     )
     assert "````latex\na = \\foo{b}\n````" in written
-    assert "**✓\\* line 2**: read so: one sense" in written
+    assert "**✓\\* line 2**: right in this sense: one sense" in written
 
 
 def test_markdown_of_strangers() -> None:
