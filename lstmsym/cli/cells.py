@@ -20,7 +20,12 @@ WIDEST = 36  # of a parameter count; longer ones end in …
 @click.command(epilog=epilog("cells", "cells --family GRU", "cells --compare lstm gru"))
 @click.argument("names", nargs=-1, metavar="[CELL]...")
 @click.option("--compare", is_flag=True, help="Set two or more CELLs side by side.")
-@click.option("--family", type=Word("family", families()), help="Only the cells of one family.")
+@click.option(
+    "--family",
+    type=Word("family", families()),
+    metavar="NAME",
+    help="Only the cells of one family, as in --family GRU.",
+)
 @click.option("--long", "long", is_flag=True, help="Title, signals, parameters and source of each.")
 @click.option(
     "--format",
