@@ -65,14 +65,12 @@ class TreeWriter(Format):
         self, base: str, scripts: Sequence[f.Script], primes: str = "", raised: str = ""
     ) -> str:
         """A base with its scripts, primes and what is raised behind them."""
-        below, above = (
-            [self.script(s) for s in scripts if s.where == where] for where in ("below", "above")
-        )
-        above = [self.close(primes)] * bool(primes) + above + [raised] * bool(raised)
-        bar = [self.close("|")] if any(s.style == "bar" for s in scripts) else []
-        return self.row([self.scripts(base, "", ""), *bar]) if not (below or above) else (
-            self.scripts(self.row([base, *bar]) if bar else base, self.listed(below), self.listed(above, ""))
-        )  # fmt: skip
+        below = [self.script(s) for s in scripts if s.where == "below"]
+        above = [self.script(s) for s in scripts if s.where == "above"]
+        high = [*[self.close(primes)] * bool(primes), *above, *[raised] * bool(raised)]
+        if any(s.style == "bar" for s in scripts):
+            base = self.row([base, self.close("|")])
+        return self.scripts(base, self.listed(below), self.listed(high, ""))
 
     def script(self, node: f.Script) -> str:
         """The parts of a script in its brackets."""
@@ -94,9 +92,11 @@ class TreeWriter(Format):
         )
 
     def listed(self, parts: Sequence[str], comma: str = ",") -> str:
-        """Things with commas between them."""
-        with_commas = [p for part in parts for p in (self.close(comma), part)] if comma else parts
-        return self.row(with_commas[1:] if comma else with_commas) if parts else ""
+        """Things with commas between them, or with nothing."""
+        if not parts:
+            return ""
+        between = [self.close(comma)] if comma else []
+        return self.row([parts[0], *(p for part in parts[1:] for p in (*between, part))])
 
     def tight(self, node: f.Node, loose: tuple[type[f.Node], ...] = LOOSE) -> str:
         """A node in brackets where it would fall apart without them."""
