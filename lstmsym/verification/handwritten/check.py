@@ -70,10 +70,11 @@ def check_gradients(
         first, second = (author.gradients(point.fresh()) for _ in range(2))
         compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
         verdicts = _judged(compared, mode, point)
-        over_time = find_sequence(author, sequence)
+        wrong = any(v.verdict == "wrong" for v in verdicts)
+        quick = mode == "directions" and not wrong and sequence is None
+        over_time = None if quick else find_sequence(author, sequence)
         findings = Findings(author, slopes, first, second, (slopes.value, author.loss(point.fresh())),
                             verdicts, over_time)  # fmt: skip
-        wrong = any(v.verdict == "wrong" for v in verdicts)
         return GradientCheck(
             slopes.value,
             tuple(verdicts),
