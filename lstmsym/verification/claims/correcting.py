@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Basic
 
 from lstmsym.equations import derived as d
-from lstmsym.equations.terms import Term
+from lstmsym.equations.terms import Hadamard, Plus, Term, walk
 from lstmsym.printing.breaks import flat
 from lstmsym.printing.latex import LatexWriter
 
@@ -34,8 +34,8 @@ class Letters:
 class AuthorsWriter(LatexWriter):
     """LaTeX in the letters of a document; a chosen part of the formula is boxed."""
 
-    def __init__(self, letters: Letters, changed: Term | None = None) -> None:
-        self.letters, self.changed = letters, changed
+    def __init__(self, letters: Letters, changed: Term | None = None, whole: bool = True) -> None:
+        self.letters, self.changed, self.whole = letters, changed, whole
 
     @property
     def time_above(self) -> bool:
@@ -46,20 +46,26 @@ class AuthorsWriter(LatexWriter):
 
     def write(self, term: Basic) -> str:
         written = super().write(term)
-        return (
-            MARK % flat(written) if self.changed is not None and term == self.changed else written
-        )
+        return MARK % flat(written) if self.is_changed(term) else written
+
+    def is_changed(self, term: Basic) -> bool:
+        """Whether a term is what differs, or one of the factors or summands that differ together."""
+        if self.changed is None:
+            return False
+        together = isinstance(self.changed, Plus | Hadamard) and term in self.changed.parts
+        return term == self.changed or (together and not self.whole)
 
     def write_Adjoint(self, term: d.Adjoint, above: str = "") -> str:
         name = term.of.name
-        if self.letters.gates and name.startswith("a_"):
-            term = d.Adjoint(type(term.of)(name.removeprefix("a_"), *term.of.args[1:]), term.scope)
         if self.letters.by_derivative and term.scope == "whole":
             return self.loss_by(self.write_Signal(term.of, above))
+        if self.letters.gates and name.startswith("a_"):
+            term = d.Adjoint(type(term.of)(name.removeprefix("a_"), *term.of.args[1:]), term.scope)
         return super().write_Adjoint(term, above)
 
 
 def corrected(term: Term, letters: Letters, changed: Term | None = None) -> str:
     """A true right side as the author would have written it."""
-    written: Any = AuthorsWriter(letters, changed).write(term)
+    whole = changed is None or changed in set(walk(term))
+    written: Any = AuthorsWriter(letters, changed, whole).write(term)
     return flat(written)
