@@ -7,7 +7,7 @@ what was assumed beyond the letter of the formula is noted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -30,10 +30,11 @@ class Misfit(LstmsymError):
 
 @dataclass(frozen=True)
 class Value:
-    """An array, and whether a vector was transposed."""
+    """An array, whether a vector was transposed, and whether a number is meant as that multiple of I."""
 
     array: Array
     row: bool = False
+    eye: bool = False
 
     @property
     def dims(self) -> int:
@@ -46,7 +47,7 @@ class Value:
 
 @dataclass
 class Algebra:
-    """Sums, products and functions of values; `notes` collects what had to be assumed.
+    """Sums, products and functions of values; `notes` collects what had to be assumed, `met` the choices that mattered.
 
     scaled  whether v M and M v of a vector and a matrix are diag(v) M and M diag(v)
     rows    whether vectors are rows, so that xᵀ δ is an outer product
@@ -58,6 +59,7 @@ class Algebra:
     rows: bool = False
     outer: bool = False
     notes: dict[str, None] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
 
     def note(self, words: str) -> None:
         self.notes[words] = None
@@ -71,20 +73,23 @@ class Algebra:
         """a + b; a number is added to every entry, a vector beside a matrix is its diagonal."""
         if a.dims < b.dims:
             return self.add(b, a)
+        eye = a.eye and b.eye
         if a.dims == 2 and b.dims == 1 and a.shape == (*b.shape, *b.shape):
             self.note("a vector stands for the diagonal matrix with its entries")
             b = self.diagonal(b)
         if a.dims == 2 and b.dims == 0:
             if a.shape[0] != a.shape[1]:
                 raise Misfit(f"a number is added to a matrix of shape {a.shape}")
-            self.note("a number beside a matrix stands for that multiple of the identity")
+            if not b.eye:
+                self.note("a number beside a matrix stands for that multiple of the identity")
             b = Value(self.arithmetic.multiply(b.array, self.arithmetic.eye(a.shape[0])))
         if b.dims and a.shape != b.shape:
             raise Misfit(f"shapes {a.shape} and {b.shape} cannot be added")
-        return Value(self.arithmetic.add(a.array, b.array), a.row and (b.row or b.dims == 0))
+        return Value(self.arithmetic.add(a.array, b.array), a.row and (b.row or b.dims == 0), eye)
 
     def negative(self, a: Value) -> Value:
-        return Value(self.arithmetic.multiply(self.arithmetic.constant(-1, ()), a.array), a.row)
+        minus = self.arithmetic.constant(-1, ())
+        return replace(a, array=self.arithmetic.multiply(minus, a.array))
 
     # --- products ---------------------------------------------------------------------------------
 
@@ -92,7 +97,7 @@ class Algebra:
         """a b with what stands between them. Raises Misfit."""
         if not (a.dims and b.dims):
             row = (a.row or b.row) and max(a.dims, b.dims) == 1
-            return Value(self.arithmetic.multiply(a.array, b.array), row)
+            return Value(self.arithmetic.multiply(a.array, b.array), row, a.eye or b.eye)
         return {
             (1, 1): self._vectors,
             (2, 1): self._matrix_vector,
@@ -120,6 +125,7 @@ class Algebra:
         return Value(self.arithmetic.outer(a.array, b.array))
 
     def _matrix_vector(self, a: Value, b: Value, sign: str) -> Value:
+        self.met.add("scaled")
         cols, n = a.shape[1], b.shape[0]
         if sign in ELEMENTWISE or (n != cols and self.scaled):
             return self._elementwise(b, a)
@@ -134,6 +140,7 @@ class Algebra:
         raise Misfit(f"a matrix of shape {a.shape} and a vector of {n} entries behind it")
 
     def _vector_matrix(self, a: Value, b: Value, sign: str) -> Value:
+        self.met.add("scaled")
         rows, n = b.shape[0], a.shape[0]
         if sign in ELEMENTWISE or (self.scaled and not a.row):
             return self._elementwise(a, b)
@@ -177,11 +184,11 @@ class Algebra:
         return not np.any(a.array[off] != 0)
 
     def diagonal(self, a: Value) -> Value:
-        """diag(v); of a matrix its diagonal as it is."""
+        """diag(v); a matrix stays as it is, a number is that multiple of I."""
         if a.dims == 2:
             return a
         if a.dims == 0:
-            raise Misfit("diag of a number")
+            return replace(a, eye=True)
         return Value(self.arithmetic.diagonal(a.array))
 
     def transpose(self, a: Value) -> Value:

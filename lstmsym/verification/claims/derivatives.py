@@ -79,8 +79,9 @@ class Derivatives:
             return node.kind
         kind = self.symbols.reading.kind
         ends = [times["t"] if a.time is None else a.time for a in (above, below)]
-        far = below.meaning.kind == "signal" and ends[0] - ends[1] not in (0, 1)
-        return "total" if kind == "local" and far else kind
+        lag = ends[0] - ends[1] if below.meaning.kind == "signal" else 0
+        far = lag not in (0, 1)
+        return "total" if (kind == "local" and far) or (kind == "block" and not lag) else kind
 
     def below(self, node: f.Node, times: Mapping[str, int]) -> Found:
         return self.found(node, times)
@@ -114,7 +115,7 @@ class Derivatives:
 
     def loss_time(self, node: f.Node, times: Mapping[str, int]) -> tuple[bool, int | None] | None:
         """(True, time) of a loss, the time None for the whole of it; None for a signal."""
-        if not isinstance(node, f.Symbol) or node.base not in LOSSES:
+        if not isinstance(node, f.Symbol) or node.base not in LOSSES or node.primes:
             return None
         if self.symbols.find(node, times) is not None:
             return None

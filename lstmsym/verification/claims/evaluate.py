@@ -23,8 +23,9 @@ from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import ELEMENTWISE, Algebra, Misfit, Value
 from lstmsym.verification.claims.derivatives import Derivatives, written
-from lstmsym.verification.claims.glossary import Key, letters_of, moment
-from lstmsym.verification.claims.symbols import DELTAS, INDICES, Symbols, Undefined, split_scripts
+from lstmsym.verification.claims.entries import Entries, Unreadable
+from lstmsym.verification.claims.glossary import Key, moment
+from lstmsym.verification.claims.symbols import DELTAS, Symbols, Undefined, split_scripts
 from lstmsym.verification.field import Field
 
 DEPTH = 40
@@ -36,16 +37,8 @@ class NotExact(LstmsymError):
     """A function that has no value modulo a prime."""
 
 
-class Unreadable(LstmsymError):
-    """A formula that parses, and says nothing that has a value."""
-
-    def __init__(self, node: f.Node, message: str) -> None:
-        self.node = node
-        super().__init__(message)
-
-
 @dataclass
-class Evaluator(Derivatives):
+class Evaluator(Entries, Derivatives):
     """Values of nodes under one reading; `times` binds letters, `helpers` are symbols the document defines.
 
     members  letters that run over names: q in Σ_{q ∈ {f, i, o}}
@@ -77,7 +70,9 @@ class Evaluator(Derivatives):
         return self.algebra.number(Rational(fraction.numerator, fraction.denominator))
 
     def of_Symbol(self, node: f.Symbol, times: Mapping[str, int]) -> Value:
-        node = self.substituted(node)
+        node, moved = self.moved(self.substituted(node))
+        if moved:
+            return self.bound(moved).value(node, times)
         found = self.symbols.find(node, times)
         helper = self.helper(node, times)
         if found is not None and helper is None:
@@ -94,24 +89,6 @@ class Evaluator(Derivatives):
                 f"'{written(node)}' is defined neither by the cell nor by the text; give its equation",
             )
         return special
-
-    def kronecker(self, node: f.Symbol) -> Value | None:
-        """δ_{ij} of two letters that stand for components."""
-        entries = self.symbols.entries
-        letters = "".join(letters_of(a) or "-" for s in node.scripts for a in s.inside)
-        if node.base != "delta" or len(letters) != 2 or not entries:
-            return None
-        if any(a not in entries for a in letters):
-            return None
-        return self.algebra.number(int(entries[letters[0]] == entries[letters[1]]))
-
-    def of_Scripted(self, node: f.Scripted, times: Mapping[str, int]) -> Value:
-        """(W x)_i: a component of what stands in the brackets."""
-        letters = "".join(letters_of(a) or "-" for s in node.scripts for a in s.inside)
-        if not letters or any(a not in INDICES for a in letters):
-            raise Unreadable(node, "what hangs on this bracket is neither a power nor a component")
-        whole = replace(self, symbols=replace(self.symbols, entries=None))
-        return self.symbols.picked(whole.value(node.inside, times), letters)
 
     def substituted(self, node: f.Symbol) -> f.Symbol:
         """The symbol with a running name put in: δ^q with q = f."""
@@ -146,14 +123,20 @@ class Evaluator(Derivatives):
     def special(self, node: f.Symbol, times: Mapping[str, int]) -> Value | None:
         """I, and J_t for the state Jacobian."""
         if node.base == "I" and not node.accents:
-            return self.algebra.number(1)
+            return replace(self.algebra.number(1), eye=True)
         if node.base == "J":
             for time, letters in _moments(node, times):
                 if not letters and time is not None:
-                    return Value(self.symbols.truth.state_jacobian(time))
+                    return self.joint(time)
                 if time is not None and (block := self.block_of(letters, time)) is not None:
                     return block
+            if (entry := self.symbols.joint_entry(node, times)) is not None:
+                return self.symbols.picked(self.joint(entry[0]), entry[1])
         return None
+
+    def joint(self, time: int) -> Value:
+        """J_t."""
+        return Value(self.symbols.truth.state_jacobian(time))
 
     def block_of(self, letters: str, time: int) -> Value | None:
         """J_t^{hC}: one block of the state Jacobian."""
@@ -171,9 +154,9 @@ class Evaluator(Derivatives):
         if node.style == "angle" and isinstance(parts, f.Stack) and len(parts.parts) == 2:
             a, b = (self.value(part, times) for part in parts.parts)
             return self.angle(a, b)
-        if isinstance(parts, f.Product) and node.style == "square" and parts.signs == ("",):
-            if all(isinstance(a, f.Symbol) for a in parts.factors):
-                return self.side_by_side(parts, times)
+        pair = isinstance(parts, f.Product) and parts.signs == ("",)
+        if isinstance(parts, f.Product) and pair and node.style == "square":
+            return self.side_by_side(parts, times)
         return self.value(parts, times)
 
     def angle(self, a: Value, b: Value) -> Value:
@@ -186,6 +169,8 @@ class Evaluator(Derivatives):
 
     def side_by_side(self, node: f.Product, times: Mapping[str, int]) -> Value:
         """[h x] of two vectors of different sizes is their concatenation; else a product."""
+        if not all(isinstance(a, f.Symbol) for a in node.factors):
+            return self.value(node, times)
         parts = [self.value(a, times) for a in node.factors]
         if all(a.dims == 1 for a in parts) and parts[0].shape != parts[1].shape:
             return self.algebra.stack(parts)
@@ -308,6 +293,9 @@ class Evaluator(Derivatives):
         if isinstance(base, f.Symbol) and base.base == "e" and not base.scripts:
             return self.function("exp", self.value(node.exponent, times))
         exponent = moment(node.exponent, times)
+        entries = self.entries_of([node.exponent]) if exponent is None else None
+        if entries is not None and not isinstance(base, f.Symbol | f.Number):
+            return self.component(base, entries, times)
         if exponent is None and isinstance(node.exponent, f.Sum):
             (sign, part), *rest = node.exponent.parts
             size = moment(part, times) if not rest else None
@@ -365,6 +353,8 @@ class Evaluator(Derivatives):
     # --- over time --------------------------------------------------------------------------------
 
     def of_Big(self, node: f.Big, times: Mapping[str, int]) -> Value:
+        if not node.over:
+            raise Unreadable(node, f"a {node.kind} without an index; write what it runs over")
         over = node.over[0] if len(node.over) == 1 else None
         if isinstance(over, f.Range) and self.is_component(over, times):
             size = self.size_of(over.index, node.body, times)
@@ -377,36 +367,6 @@ class Evaluator(Derivatives):
             return reduce(self.algebra.add, values)
         ordered = values if self.symbols.reading.ascending else values[::-1]
         return self.from_left(ordered, [""] * (len(ordered) - 1))
-
-    def is_component(self, over: f.Range, times: Mapping[str, int]) -> bool:
-        """Whether an index may run over entries: no letter of a time, and no times as its limits."""
-        if self.symbols.entries is None or over.index in ("t", "T", self.letter):
-            return False
-        lower = over.lower is None or isinstance(over.lower, f.Number)
-        return lower and (over.upper is None or moment(over.upper, times) is None)
-
-    def size_of(self, letter: str, body: f.Node, times: Mapping[str, int]) -> int:
-        """How many entries a letter runs over, if it stands for a component in a body; else 0."""
-        inner = {a: n for a, n in times.items() if a != letter}
-        return next((size for a, size in self.symbols.components(body, inner) if a == letter), 0)
-
-    def over_components(
-        self, node: f.Big, letter: str, size: int, times: Mapping[str, int]
-    ) -> Value:
-        """Σ_j over the entries of a vector."""
-        inner = {a: n for a, n in times.items() if a != letter}
-        entries = self.symbols.entries or {}
-        values = [
-            replace(self, symbols=replace(self.symbols, entries={**entries, letter: n})).value(
-                node.body, inner
-            )
-            for n in range(size)
-        ]
-        join = self.algebra.add if node.kind == "sum" else self._times
-        return reduce(join, values)
-
-    def _times(self, a: Value, b: Value) -> Value:
-        return self.algebra.multiply(a, b, "")
 
     def value_with(self, body: f.Node, bound: tuple[dict[str, int], dict[str, f.Node]]) -> Value:
         times, members = bound

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lstmsym.derivation.quantity import read_quantity
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
@@ -17,19 +18,24 @@ from lstmsym.verification.claims.judge import Hearing
 from lstmsym.verification.claims.targets import Quantity, quantity_of
 from lstmsym.verification.diagnosis import Diagnosis, diagnose
 from lstmsym.verification.instances import Instance, float_instance
+from lstmsym.verification.kinds import other_kinds
 from lstmsym.verification.truths import Target, forms
 
 UNEXPLAINED = "no single slip or pair of slips that people usually make gives this value"
 
 
-def explained(verdict: Verdict, hearing: Hearing) -> Verdict:
-    """The verdict with its diagnosis and the right formula."""
+def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
+    """The verdict with its diagnosis and the right formula; two: whether two slips at once are looked for."""
     target = _target(hearing)
     if target is None:
         return verdict
     letters = letters_of_document(hearing)
     try:
-        found = _diagnosis(hearing, target)
+        found = _diagnosis(hearing, target, two=False)
+        if found is None and "]/d" in target.quantity:
+            found = _diagnosis(hearing, replace(target, kind="direct"), two=False)
+        if found is None and two:
+            found = _diagnosis(hearing, target, two=True)
         if found is not None:
             right = corrected(found.true, letters, found.changed)
             return replace(
@@ -41,6 +47,27 @@ def explained(verdict: Verdict, hearing: Hearing) -> Verdict:
         )
     except LstmsymError:
         return verdict
+
+
+def said_of_kind(verdict: Verdict, hearing: Hearing) -> Verdict:
+    """A verdict on ∂C_t/∂C_{t-1} of another kind than total, with the paths that this kind leaves out."""
+    kind = hearing.kind if hearing.matched is not None else ""
+    if kind in ("", "total"):
+        return verdict
+    target = _target(hearing)
+    if target is None:
+        return verdict
+    try:
+        quantity = read_quantity(hearing.court.cell, target.quantity)
+        kinds = other_kinds(hearing.court.cell, quantity, "total")
+        words = next((said for term, said in kinds if term.kind == kind), "")
+        true = forms(hearing.court.cell, target)[0].whole
+        right = corrected(true, letters_of_document(hearing))
+    except LstmsymError:
+        return verdict
+    if verdict.verdict == "approximation":
+        return replace(verdict, diagnosis=words, corrected=right, error=hearing.error())
+    return replace(verdict, reading=(*verdict.reading, words)) if words else verdict
 
 
 def _joined(verdict: Verdict, words: str) -> str:
@@ -72,19 +99,19 @@ def _quantity(hearing: Hearing, n: int) -> Quantity | None:
     return quantity_of(evaluator, hearing.claim.left, hearing.times(moment))
 
 
-def _diagnosis(hearing: Hearing, target: Target) -> Diagnosis | None:
+def _diagnosis(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
     """The slip by its value: modulo a prime, or in floats where the formula needs them."""
     first = _quantity(hearing, 0)
     offset = 0 if first is None or first.time is None else hearing.court.moments[0].t - first.time
     claimed = lambda instance: _claimed(hearing, instance, target.time + offset)  # noqa: E731
     try:
-        return diagnose(target, claimed, hearing.court.cell)
+        return diagnose(target, claimed, hearing.court.cell, two=two)
     except NotExact:
         where = (
             float_instance(hearing.court.cell, target.steps, 0),
             float_instance(hearing.court.cell, target.steps + 1, 1),
         )
-        return diagnose(target, claimed, hearing.court.cell, where)
+        return diagnose(target, claimed, hearing.court.cell, where, two=two)
 
 
 def _claimed(hearing: Hearing, instance: Instance, time: int) -> np.ndarray:

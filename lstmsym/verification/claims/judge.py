@@ -128,11 +128,14 @@ class Hearing:
         first, second = self.court.moments
         failure: LstmsymError | None = None
         some = False
+        idle: set[str] = set()
         for reading in claim_readings(self.base, self.marks):
+            if any(getattr(reading, a) != getattr(self.base, a) for a in idle):
+                continue
             if reading.kind == "direct" and not self.direct:
                 continue
             try:
-                candidates = list(self.agreeing(first, exact, reading))
+                candidates = list(self.agreeing(first, exact, reading, idle))
                 some = True
             except (Misfit, Outside) as problem:
                 failure = failure or problem
@@ -183,20 +186,28 @@ class Hearing:
         return replace(self.court.evaluator(moment, exact, reading), members=self.members)
 
     def agreeing(
-        self, moment: Moment, exact: bool, reading: Reading
+        self, moment: Moment, exact: bool, reading: Reading, idle: set[str] | None = None
     ) -> Iterator[tuple[int, Sense, tuple[str, ...]]]:
-        """The senses of the left side that have the value of the right side, by number."""
-        right, notes = self.right(moment, exact, reading)
+        """The senses of the left side that have the value of the right side, by number.
+
+        idle  gets the choices that do not matter to the right side
+        """
+        right, notes, met = self.right(moment, exact, reading)
+        if idle is not None and reading == self.base:
+            idle |= {"scaled"} - met
         for number, sense in enumerate(self.left_senses(moment, exact, reading)):
             words = agreement(right, sense.value, exact, plain=bool(self.entries))
             if words is not None:
                 said = (sense.words, words, *reading.words(), *notes)
                 yield number, sense, tuple(dict.fromkeys(a for a in said if a))
 
-    def right(self, moment: Moment, exact: bool, reading: Reading) -> tuple[Value, tuple[str, ...]]:
+    def right(
+        self, moment: Moment, exact: bool, reading: Reading
+    ) -> tuple[Value, tuple[str, ...], set[str]]:
+        """The value of the right side, what was assumed, and the choices that mattered."""
         evaluator = self.evaluator(moment, exact, reading)
         value = self.assembled(evaluator, self.times(moment))
-        return value, tuple(evaluator.algebra.notes)
+        return value, tuple(evaluator.algebra.notes), evaluator.algebra.met
 
     def assembled(self, evaluator: Evaluator, times: Mapping[str, int]) -> Value:
         """The right side; of a claim about components the array of all of them."""
@@ -240,7 +251,7 @@ class Hearing:
         """How far off a claim is under the plain reading, in float64."""
         try:
             moment = self.court.moments[0]
-            right, _ = self.right(moment, False, self.base)
+            right, *_ = self.right(moment, False, self.base)
             left = next(self.left_senses(moment, False, self.base))
             return error(right, left.value)
         except (LstmsymError, StopIteration):

@@ -96,9 +96,24 @@ class Symbols:
                 )
             elif found is None and node.base in ("delta", "Delta"):
                 yield from self._of_delta(node, times, bound)
+            elif found is None and (entry := self.joint_entry(node, times)) is not None:
+                size = sum(map(self.truth.rows, self.truth.cell.states))
+                yield from ((a, size) for a in entry[1] if a not in bound)
             return
         for child in children(node):
             yield from self.components(child, times, bound)
+
+    def joint_entry(self, node: Symbol, times: Mapping[str, int]) -> tuple[int, str] | None:
+        """The time and the letters of J_t^{ij}; None for a block of it, and for anything else."""
+        if node.base != "J" or node.accents:
+            return None
+        blocks = {
+            (a + b).replace("_", "") for a in self.truth.cell.states for b in self.truth.cell.states
+        }
+        found = (
+            (t, a) for t, name, a in split_components(node, times) if t is not None and not name
+        )
+        return next(((t, a) for t, a in found if len(a) == 2 and a not in blocks), None)
 
     def _of_delta(
         self, node: Symbol, times: Mapping[str, int], bound: frozenset[str]
@@ -133,7 +148,7 @@ class Symbols:
         if missing:
             raise Misfit(f"the index {missing[0]} stands on one side only")
         numbers = tuple(self.entries[a] for a in entries)
-        if any(n >= size for n, size in zip(numbers, value.shape, strict=False)):
+        if any(not 0 <= n < size for n, size in zip(numbers, value.shape, strict=False)):
             raise Misfit(f"the index {entries} runs over more entries than there are")
         return Value(np.asarray(value.array)[numbers])
 
@@ -297,7 +312,8 @@ def split_components(
                 yield when, "".join(a for a in names if a), entries
 
 
-INDICES = frozenset("abijklmnpqruv")
+FRESH = ("\u2160", "\u2161", "\u2162", "\u2163")  # no author's letters
+INDICES = frozenset((*"abijklmnpqruv", *FRESH))
 
 
 def _above(script: Script) -> bool:

@@ -210,9 +210,10 @@ def _losses(
 def _by_parts(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sense]:
     """∂L/∂[h_{t-1}, x_t], of the states what this step sends back."""
     node = _unwrapped(node)
-    parts = together(node.below) if isinstance(node, f.Derivative) else ()
-    loss = isinstance(node, f.Derivative) and node.above is not None
-    if not parts or not loss or evaluator.loss_time(node.above, times) is None:
+    if not isinstance(node, f.Derivative) or node.above is None:
+        return
+    parts = together(node.below)
+    if not parts or evaluator.loss_time(node.above, times) is None:
         return
     truth = evaluator.symbols.truth
     values = []

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import TRANSPOSED
-from lstmsym.verification.claims.explaining import explained
+from lstmsym.verification.claims.derivatives import LOSSES
+from lstmsym.verification.claims.explaining import explained, said_of_kind
 from lstmsym.verification.claims.judge import Court, Hearing, judge
 from lstmsym.verification.claims.reading import Reading, document_readings
+from lstmsym.verification.claims.symbols import split_components, split_scripts
 
 RIGHT = ("right", "right_as")
+FEW_WRONG = 1  # so many at most are searched for two slips at once
 
 
 @dataclass
@@ -33,14 +36,14 @@ class Trial:
 
 def best_trial(court: Court, claims: list[Claim]) -> Trial:
     """The reading under which most claims hold."""
-    marks = document_marks(claims, court.may_be_rows)
+    marks = document_marks(claims, court)
     best: Trial | None = None
     settled: dict[int, tuple[Verdict, Hearing]] = {}
     for reading in document_readings(marks):
         found = []
         for n, claim in enumerate(claims):
             one = settled.get(n) or judge(court, claim, reading)
-            if not document_marks([claim], court.may_be_rows):
+            if not document_marks([claim], court):
                 settled[n] = one
             found.append(one)
         trial = Trial(court, reading, found)
@@ -52,37 +55,47 @@ def best_trial(court: Court, claims: list[Claim]) -> Trial:
     return best
 
 
-def document_marks(claims: list[Claim], rows: bool) -> set[str]:
+def document_marks(claims: list[Claim], court: Court) -> set[str]:
     """Which choices can matter to the document."""
     found: set[str] = set()
     for claim in claims:
         for a in (*f.walk(claim.left), *f.walk(claim.right)):
             if isinstance(a, f.Symbol):
-                found |= _marks_of(a)
-            if isinstance(a, f.Derivative) and a.above is not None:
+                found |= _marks_of(a, court)
+            if isinstance(a, f.Derivative) and getattr(a.above, "base", "L") not in LOSSES:
                 found.add("transposed")
-            if rows and isinstance(a, f.Transpose):
+            if court.may_be_rows and isinstance(a, f.Transpose):
                 found.add("rows")
     return found
 
 
-def _marks_of(a: f.Symbol) -> set[str]:
+def _marks_of(a: f.Symbol, court: Court) -> set[str]:
+    known = any(key[:2] == (a.base, a.accents) for key in court.glossary.meanings)
     if a.base == "delta":
-        return {"delta", "alone"}
+        times = court.times(court.moments[0])
+        alone = a.scripts and any(not name for _, _, name in split_scripts(a, times))
+        return {"delta", "alone"} if alone or not known and _is_component(a) else {"delta"}
     if a.base == "Delta":
-        return {"delta", "capital"}
-    if "bar" in a.accents or a.base[:1] == "d":
+        return {"delta"} if a.scripts else {"delta", "capital"}
+    if not known and ("bar" in a.accents or a.base[:1] == "d"):
         return {"differential", "remembered"}
     return set()
+
+
+def _is_component(a: f.Symbol) -> bool:
+    return any(True for _ in split_components(a, {"t": 1}))
 
 
 def decided(trial: Trial) -> list[Verdict]:
     """The verdicts of a trial after what its claims say about each other, the wrong ones explained."""
     found = _one_layout(trial.verdicts)
     found = _direct_throughout(trial, found)
+    found = [(said_of_kind(v, h), h) for v, h in found]
+    unexplained = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
+    two = sum(unexplained) <= FEW_WRONG
     return [
-        explained(v, h) if v.verdict in ("wrong", "approximation") and not v.diagnosis else v
-        for v, h in found
+        explained(v, h, two) if wanted else v
+        for (v, h), wanted in zip(found, unexplained, strict=True)
     ]
 
 

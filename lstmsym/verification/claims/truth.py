@@ -184,6 +184,8 @@ class Truth:
             right = cell.by_name[above].right if now - then in (0, 1) else None
             return None if right is None else tangents.of(right)
         if then == now:
+            if kind == "block" and {above, below} <= set(cell.states):
+                return None  # other states of one step are independent coordinates
             kind = "total"
         if kind in ("direct", "step") and below not in self.cell.states:
             return None
