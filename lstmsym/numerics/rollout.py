@@ -90,7 +90,7 @@ def rollout(
     start = initial_states(cell, sizes, initial or {}, arithmetic)
     run = _Run(cell, parameters, given, sizes, arithmetic, taps or {}, carry_taps or {})
     trajectory = run.over(start, steps)
-    signals = {name: run.joined(name, trajectory) for name in trajectory[0]}
+    signals = run.joined(trajectory)
     return Rollout(cell, parameters, {**given, **signals}, start, sizes, steps, arithmetic)
 
 
@@ -134,8 +134,22 @@ class _Run:
         add = self.arithmetic.add
         return {n: add(v, taps[n][..., row, :]) if n in taps else v for n, v in values.items()}
 
-    def joined(self, name: str, trajectory: list[dict[str, Array]]) -> Array:
-        return self.arithmetic.xp.stack([now[name] for now in trajectory], axis=-2)
+    def joined(self, trajectory: list[dict[str, Array]]) -> dict[str, Array]:
+        """Every signal over time. What depends on no draw yet, at the first step or ever, is the same for all."""
+        shapes = [np.shape(value)[:-1] for value in trajectory[-1].values()]
+        draws = max(shapes, key=len)
+        over_time = {name: [now[name] for now in trajectory] for name in trajectory[0]}
+        if draws:
+            over_time = {n: [self.spread(a, draws) for a in own] for n, own in over_time.items()}
+        return {n: self.arithmetic.xp.stack(own, axis=-2) for n, own in over_time.items()}
+
+    def spread(self, value: Array, draws: tuple[int, ...]) -> Array:
+        """A value for every draw."""
+        if np.ndim(value) > len(draws):
+            return value
+        return self.arithmetic.add(
+            value, self.arithmetic.constant(0, (*draws, np.shape(value)[-1]))
+        )
 
 
 def with_constants(

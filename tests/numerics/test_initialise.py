@@ -29,7 +29,7 @@ def test_every_parameter_of_every_cell_is_drawn_in_its_shape(name, preset):
     cell = from_catalogue(name)
     sizes = default_sizes(cell, 5, 3)
     weights = initialise(cell, preset, sizes, 0, forget_bias=2.0)
-    assert list(weights) and set(weights) == set(cell.parameters)
+    assert set(weights) == set(cell.parameters)
     for parameter, array in weights.items():
         assert array.shape == (array_shape(cell.parameters[parameter], sizes) or (1,))
         assert np.isfinite(array).all()

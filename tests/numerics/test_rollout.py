@@ -81,7 +81,7 @@ def test_one_reverse_pass_gives_what_differences_give(name):
     found = autograd_gradients(cell, W, inputs, quadratic, start)
     states = [(s, kind) for s in cell.states for kind in ("taps", "carry_taps")]
     for state, kind in states:
-        tap = np.zeros((5, 3))
+        tap = np.zeros((5, len(start[state])))
         tap[2, 1] = 1e-6
         up, down = (
             quadratic(rollout(cell, W, inputs, start, **{kind: {state: s * tap}})) for s in (1, -1)
