@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 
 import lstmsym as ls
 from tests.strategies import cells
+from tests.witnesses import MODELS
 
 WIDEST = 5.0  # points that a line may stand out
 
@@ -27,9 +28,10 @@ def compiled(folder, article):
     return [float(points) for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
 
 
-@pytest.mark.parametrize("notation", ["own", "split"])
-@pytest.mark.parametrize("name", ls.catalogue())
-def test_every_cell_in_both_notations(tmp_path, name, notation):
+@pytest.mark.parametrize(
+    "name, notation", [*((n, "own") for n in ls.catalogue()), *((n, "split") for n in MODELS)]
+)
+def test_every_cell_and_those_of_the_classics_in_both_notations(tmp_path, name, notation):
     assert (
         max(compiled(tmp_path, ls.derive(name, notation=notation).article()), default=0) <= WIDEST
     )
