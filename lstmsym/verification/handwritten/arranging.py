@@ -44,6 +44,7 @@ def choices_of(
 
 
 def missing(cell: Cell, choices: Mapping[str, Any]) -> list[str]:
+    """The inputs and matrices of the cell that no array can be."""
     known = {p.name for c in choices.values() if isinstance(c, Meaning) for p in c.pieces}
     known |= {n for c in choices.values() if not isinstance(c, Meaning) for r in c for n in r}
     weights = [n for n, p in cell.weights.items() if p.cols != 1]

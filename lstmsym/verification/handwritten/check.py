@@ -65,26 +65,33 @@ def check_gradients(
     with quiet():
         point = read_point(at, rng)
         _check_cell(cell, names or {}, point)
-        author = Author(loss, gradients, point)
-        slopes = _slopes(author, method, step)
-        first, second = (author.gradients(point.fresh()) for _ in range(2))
-        compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
-        verdicts = _judged(compared, mode, point)
-        wrong = any(v.verdict == "wrong" for v in verdicts)
-        quick = mode == "directions" and not wrong and sequence is None
-        over_time = None if quick else find_sequence(author, sequence)
-        findings = Findings(author, slopes, first, second, (slopes.value, author.loss(point.fresh())),
-                            verdicts, over_time)  # fmt: skip
-        return GradientCheck(
-            slopes.value,
-            tuple(verdicts),
-            slopes.method,
-            slopes.reason,
-            tuple(weaknesses(findings)),
-            where(slopes, over_time, verdicts) if wrong and over_time else None,
-            _slip(cell, names, slopes, over_time) if wrong and cell is not None else None,
-            calls=slopes.calls,
-        )
+        slopes = _slopes(Author(loss, gradients, point), method, step)
+        return _checked(slopes, mode, tolerance, sequence, cell, names)
+
+
+def _checked(
+    slopes: Slopes, mode: str, tolerance: float | None, sequence: Any, cell: Any, names: Any
+) -> GradientCheck:
+    """The check, once the method is chosen."""
+    author, point = slopes.author, slopes.point
+    first, second = (author.gradients(point.fresh()) for _ in range(2))
+    compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
+    verdicts = _judged(compared, mode, point)
+    wrong = any(v.verdict == "wrong" for v in verdicts)
+    quick = mode == "directions" and not wrong and sequence is None
+    over_time = None if quick else find_sequence(author, sequence)
+    values = slopes.value, author.loss(point.fresh())
+    findings = Findings(author, slopes, first, second, values, verdicts, over_time)
+    return GradientCheck(
+        slopes.value,
+        tuple(verdicts),
+        slopes.method,
+        slopes.reason,
+        tuple(weaknesses(findings)),
+        where(slopes, over_time, verdicts) if wrong and over_time else None,
+        _slip(cell, names, slopes, over_time) if wrong and cell is not None else None,
+        calls=slopes.calls,
+    )
 
 
 def assert_gradients(loss: Loss, gradients: Gradients, at: Any, **options: Any) -> GradientCheck:
