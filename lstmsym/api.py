@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, Any, overload
 
 from lstmsym import flow
 from lstmsym.answers import Derived, WholeDerivation
@@ -23,13 +24,31 @@ from lstmsym.equations.split import split_weights
 from lstmsym.equations.stack import MOST_LAYERS
 from lstmsym.equations.stack import stack as stack_cells
 from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
-from lstmsym.formulas.cells import parse_latex_cell
 from lstmsym.numerics.initialise import initialise
 from lstmsym.numerics.network import Network
 from lstmsym.numerics.rollout import rollout
 from lstmsym.verification.check import demand
-from lstmsym.verification.handwritten.check import assert_gradients, check_gradients
-from lstmsym.verification.marking.marked import verify_document as verify
+
+if TYPE_CHECKING:
+    from lstmsym.formulas.cells import parse_latex_cell
+    from lstmsym.verification.handwritten.check import assert_gradients, check_gradients
+    from lstmsym.verification.marking.marked import verify_document as verify
+
+# What few commands need is imported when it is asked for: public name → module and its name there.
+LATER: dict[str, tuple[str, str]] = {
+    "parse_latex_cell": ("lstmsym.formulas.cells", "parse_latex_cell"),
+    "check_gradients":  ("lstmsym.verification.handwritten.check", "check_gradients"),
+    "assert_gradients": ("lstmsym.verification.handwritten.check", "assert_gradients"),
+    "verify":           ("lstmsym.verification.marking.marked", "verify_document"),
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module 'lstmsym.api' has no attribute '{name}'")
+    module, own = LATER[name]
+    return getattr(import_module(module), own)
+
 
 NOTATIONS: dict[str, Callable[[Cell], Cell]] = {
     "own": lambda cell: cell,
