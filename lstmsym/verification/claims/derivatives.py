@@ -14,7 +14,8 @@ from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
 from lstmsym.verification.claims.glossary import letters_of
-from lstmsym.verification.claims.symbols import Found, Symbols, Undefined, split_scripts
+from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
 
 LOSSES = (
     "L",

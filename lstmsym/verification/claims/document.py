@@ -15,8 +15,9 @@ from lstmsym.formulas.reader import read_formula
 from lstmsym.formulas.times import time_letter
 from lstmsym.verification.claims.basis import Basis, basis_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
+from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import Glossary, Key, glossary, guesses, letters_of
-from lstmsym.verification.claims.judge import Court
+from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (
     Sources,
     Written,
@@ -26,7 +27,7 @@ from lstmsym.verification.claims.sources import (
     read_sources,
     words_for_adjoints,
 )
-from lstmsym.verification.claims.symbols import DELTAS, split_scripts
+from lstmsym.verification.claims.symbols import DELTAS
 from lstmsym.verification.claims.trials import Trial, best_trial, decided
 
 TIMES = {"t": 3, "k": 2, "T": 5}

@@ -14,7 +14,8 @@ from lstmsym.formulas.rewriting import rewritten
 from lstmsym.verification.claims.algebra import Algebra, Value
 from lstmsym.verification.claims.derivatives import KINDS
 from lstmsym.verification.claims.glossary import letters_of, moment
-from lstmsym.verification.claims.symbols import FRESH, INDICES, Symbols
+from lstmsym.verification.claims.scripts import FRESH, INDICES
+from lstmsym.verification.claims.symbols import Symbols
 
 
 class Unreadable(LstmsymError):

@@ -13,8 +13,8 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.correcting import Letters, corrected
-from lstmsym.verification.claims.evaluate import NotExact
-from lstmsym.verification.claims.judge import Hearing
+from lstmsym.verification.claims.functions import NotExact
+from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.targets import Quantity, quantity_of
 from lstmsym.verification.diagnosis import Diagnosis, diagnose
 from lstmsym.verification.instances import Instance, float_instance

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import TRANSPOSED
+from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.explaining import explained, said_of_kind
-from lstmsym.verification.claims.judge import Court, Hearing, judge
+from lstmsym.verification.claims.hearing import Hearing
+from lstmsym.verification.claims.judge import judge
 from lstmsym.verification.claims.reading import Reading, document_readings
-from lstmsym.verification.claims.symbols import split_components, split_scripts
+from lstmsym.verification.claims.scripts import split_components, split_scripts
 
 RIGHT = ("right", "right_as")
 FEW_WRONG = 1  # so many at most are searched for two slips at once
@@ -74,7 +76,7 @@ def _marks_of(a: f.Symbol, court: Court) -> set[str]:
     if a.base == "delta":
         times = court.times(court.moments[0])
         alone = a.scripts and any(not name for _, _, name in split_scripts(a, times))
-        return {"delta", "alone"} if alone or not known and _is_component(a) else {"delta"}
+        return {"delta", "alone"} if alone or (not known and _is_component(a)) else {"delta"}
     if a.base == "Delta":
         return {"delta"} if a.scripts else {"delta", "capital"}
     if not known and ("bar" in a.accents or a.base[:1] == "d"):

@@ -1,0 +1,73 @@
+"""What the claims of one document are judged by: its cell, its letters, and two moments of random runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from lstmsym.equations.cell import Cell
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.algebra import Algebra
+from lstmsym.verification.claims.evaluate import Evaluator
+from lstmsym.verification.claims.glossary import Glossary, Key
+from lstmsym.verification.claims.reading import Reading
+from lstmsym.verification.claims.symbols import Symbols
+from lstmsym.verification.claims.truth import Truth
+from lstmsym.verification.instances import field_instance, float_instance
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a claim is evaluated: t and k are these numbers, the run has T steps."""
+
+    t: int
+    k: int
+    seed: int
+
+    @property
+    def T(self) -> int:
+        return self.t + 2
+
+    def times(self, letter: str) -> dict[str, int]:
+        return {"t": self.t, "k": self.k, "T": self.T, letter: self.t}
+
+
+@dataclass
+class Court:
+    """The cell, the letters and the helper symbols of one document, and how it is read.
+
+    may_be_rows  whether its vectors may be rows
+    """
+
+    cell: Cell
+    glossary: Glossary
+    helpers: Mapping[Key, tuple[f.Node, bool]] = field(default_factory=dict)
+    letter: str = "t"
+    longest: int = 1
+    may_be_rows: bool = False
+
+    @cached_property
+    def moments(self) -> tuple[Moment, Moment]:
+        """Two moments inside a run; far enough from its beginning for the longest lag that is written."""
+        first = max(3, self.longest + 1)
+        return Moment(first, 2, 0), Moment(first + 2, 3, 1)
+
+    def evaluator(self, moment: Moment, exact: bool, reading: Reading) -> Evaluator:
+        return self.on(truth_of(self.cell, moment, exact), reading)
+
+    def on(self, truth: Truth, reading: Reading) -> Evaluator:
+        """The evaluator on a run."""
+        symbols = Symbols(truth, self.glossary, reading)
+        algebra = Algebra(truth.arithmetic, reading.scaled, reading.rows, reading.outer)
+        return Evaluator(symbols, algebra, self.helpers, letter=self.letter)
+
+    def times(self, moment: Moment) -> dict[str, int]:
+        return moment.times(self.letter)
+
+
+@lru_cache(maxsize=64)
+def truth_of(cell: Cell, moment: Moment, exact: bool) -> Truth:
+    """The truth at a moment, worked out once for all claims."""
+    make = field_instance if exact else float_instance
+    return Truth(make(cell, moment.T, moment.seed))

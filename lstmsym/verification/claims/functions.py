@@ -1,0 +1,83 @@
+"""Functions in a written formula: activations, their slopes, diag, and what has a value in floats alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from lstmsym.equations.activations import ACTIVATIONS
+from lstmsym.errors import LstmsymError
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims.symbols import Symbols
+from lstmsym.verification.field import Field
+
+EXACT = {*ACTIVATIONS, "softmax"} - {"exp", "log", "sqrt", "sin", "cos"}
+
+
+class NotExact(LstmsymError):
+    """A function that has no value modulo a prime."""
+
+
+class Functions:
+    """The part of the evaluator that knows functions."""
+
+    symbols: Symbols
+    algebra: Algebra
+
+    def value(self, node: f.Node, times: Mapping[str, int]) -> Value:
+        """The value of a node at these times."""
+        raise NotImplementedError
+
+    def is_output(self, function: str, argument: Value, times: Mapping[str, int]) -> bool:
+        """Whether a value is what this activation gives in the cell."""
+        raise NotImplementedError
+
+    def of_Apply(self, node: f.Apply, times: Mapping[str, int]) -> Value:
+        if node.function == "diag":
+            return self.algebra.diagonal(self.value(node.arguments[0], times))
+        argument = self.value(node.arguments[0], times)
+        if node.primes:
+            value = self.slope(node, argument, times)
+        else:
+            value = self.function(node.function, argument, node.power)
+            if node.function in ("sech", "csch"):
+                return value
+        return self.algebra.power(value, node.power)
+
+    def slope(self, node: f.Apply, argument: Value, times: Mapping[str, int]) -> Value:
+        """φ′(a); under one reading φ′ of an activated value is the slope written in that value."""
+        if self.symbols.reading.output_slope and self.is_output(node.function, argument, times):
+            self.algebra.note(f"{node.function}′ of the activated value is the slope written in it")
+            return self.algebra.slope_at(node.function, argument, argument)
+        return self.algebra.slope(node.function, argument)
+
+    def function(self, name: str, argument: Value, power: int = 1) -> Value:
+        if name == "sech" and power % 2 == 0:
+            y = self.algebra.apply("tanh", argument)
+            slope = self.algebra.slope_at("tanh", y, argument)
+            return self.algebra.power(slope, power // 2)
+        exact = isinstance(self.algebra.arithmetic, Field)
+        if exact and name not in EXACT:
+            raise NotExact(f"{name} has no value modulo a prime")
+        if name in FLOATS:
+            value = Value(FLOATS[name](np.asarray(argument.array, dtype=float)), argument.row)
+            return self.algebra.power(value, power) if name == "sech" else value
+        if name not in ACTIVATIONS and name != "softmax":
+            raise Misfit(f"the function {name} is not known here")
+        return self.algebra.apply(name, argument)
+
+
+FLOATS: dict[str, Callable[[Any], Any]] = {
+    "sech": lambda a: 1 / np.cosh(a),
+    "cosh": np.cosh,
+    "sinh": np.sinh,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sqrt": np.sqrt,
+    "log": np.log,
+    "ln": np.log,
+    "exp": np.exp,
+}

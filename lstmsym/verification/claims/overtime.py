@@ -1,0 +1,67 @@
+"""Sums and products in a written formula: over time, over names as q in {f, i, o}, over entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.algebra import Value
+from lstmsym.verification.claims.entries import Entries, Unreadable
+from lstmsym.verification.claims.glossary import moment
+
+
+class Overtime(Entries):
+    """The part of the evaluator that knows what an index runs over."""
+
+    members: Mapping[str, f.Node]
+
+    def from_left(self, values: list[Value], signs: list[str]) -> Value:
+        """A product from the left."""
+        result = values[0]
+        for value, sign in zip(values[1:], signs, strict=True):
+            result = self.algebra.multiply(result, value, sign)
+        return result
+
+    def of_Big(self, node: f.Big, times: Mapping[str, int]) -> Value:
+        if not node.over:
+            raise Unreadable(node, f"a {node.kind} without an index; write what it runs over")
+        over = node.over[0] if len(node.over) == 1 else None
+        if isinstance(over, f.Range) and self.is_component(over, times):
+            size = self.size_of(over.index, node.body, times)
+            if size:
+                return self.over_components(node, over.index, size, times)
+        values = [self.value_with(node.body, bound) for bound in self.bindings(node.over, times)]
+        if not values:
+            return self.algebra.number(0 if node.kind == "sum" else 1)
+        if node.kind == "sum":
+            return reduce(self.algebra.add, values)
+        ordered = values if self.symbols.reading.ascending else values[::-1]
+        return self.from_left(ordered, [""] * (len(ordered) - 1))
+
+    def value_with(self, body: f.Node, bound: tuple[dict[str, int], dict[str, f.Node]]) -> Value:
+        times, members = bound
+        inner: Any = replace(self, members={**self.members, **members})  # type: ignore[type-var]
+        found: Value = inner.value(body, times)
+        return found
+
+    def bindings(
+        self, over: tuple[Any, ...], times: Mapping[str, int]
+    ) -> list[tuple[dict[str, int], dict[str, f.Node]]]:
+        """Every choice of the indices, oldest first."""
+        found: list[tuple[dict[str, int], dict[str, f.Node]]] = [(dict(times), {})]
+        for one in over:
+            if isinstance(one, f.Members):
+                found = [(a, {**b, one.index: m}) for a, b in found for m in one.members]
+            else:
+                found = [({**a, one.index: j}, b) for a, b in found for j in self.range(one, a)]
+        return found
+
+    def range(self, over: f.Range, times: Mapping[str, int]) -> range:
+        lower = 1 if over.lower is None else moment(over.lower, times)
+        upper = times["T"] if over.upper is None else moment(over.upper, times)
+        if lower is None or upper is None:
+            raise Unreadable(over, f"the limits of the index {over.index} are no times")
+        return range(lower, upper + 1)
