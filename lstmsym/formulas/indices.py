@@ -15,6 +15,7 @@ _STYLES = {"(": "round", "[": "square", r"\langle": "angle", "<": "angle"}
 _CLOSING = (")", "]", r"\rangle", ">", "-")
 _KINDS = (MARK, LETTER, WORD, NUMBER, PROSE)
 _NO_SCRIPTS = (")", "]", "}", r"\}", r"\rangle", r"\rvert", r"\rVert", ",", ";", "=", "_", "^", "|", r"\at")
+_CLOCK = ("t", "T", "k", "s", r"\tau")
 _ALONE = frozenset(macros.PRODUCTS) | {"+", "-", r"\dagger", r"\infty", r"\forall"}
 # fmt: on
 
@@ -68,9 +69,16 @@ class Indices(Cursor):
         while at < end and (close := self.closes(at, end)):
             groups.append((at, close))
             at = close
-        if at < end or not groups:
+        if at < end and groups and self.is_timed(groups, at, end):
+            groups.append((at, end))
+        elif at < end or not groups:
             groups = [(start, end)]
         return [self.one_styled(where, *a) for a in groups]
+
+    def is_timed(self, groups: list[tuple[int, int]], at: int, end: int) -> bool:
+        """Whether letters stand behind a time in brackets: the i of h^{(t)i} is a component."""
+        times = all(self.tokens[start + 1].text in _CLOCK for start, _ in groups)
+        return times and all(a.kind == LETTER for a in self.tokens[at:end])
 
     def closes(self, at: int, end: int) -> int:
         """The place after the bracket that opens at a place, 0 if none does."""
