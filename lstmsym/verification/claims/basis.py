@@ -42,10 +42,25 @@ class Basis:
         )  # fmt: skip
 
 
-def basis_of(given: str | Cell | None, forward: list[Written], comments: str) -> Basis:
-    """The basis of a document with these equations about signals."""
-    if given is not None:
-        return Basis((find_cell(given),), forward=tuple(forward))
+def bases_of(
+    given: str | Cell | None, forward: list[Written], comments: str, renamed: bool
+) -> list[Basis]:
+    """The bases of a document with these equations about signals, the one to prefer first.
+
+    Where a cell is stated and the document has forward equations with letters of its own, both are tried.
+    """
+    if given is None:
+        return [basis_of(forward, comments)]
+    stated = Basis((find_cell(given),), forward=tuple(forward))
+    found = forward_cell(forward, comments) if forward and not renamed else None
+    if found is None or found.cell is None:
+        return [stated]
+    said = (f"judged by the document's own forward equations, not by {stated.cells[0].name}",)
+    return [stated, Basis((found.cell,), True, found.turned, found.rest, said)]
+
+
+def basis_of(forward: list[Written], comments: str) -> Basis:
+    """The basis of a document for which no cell is stated."""
     found = forward_cell(forward, comments)
     if found.cell is not None:
         return Basis((found.cell,), True, found.turned, found.rest)

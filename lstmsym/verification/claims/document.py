@@ -13,7 +13,7 @@ from lstmsym.errors import InputError, LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.reader import read_formula
 from lstmsym.formulas.times import time_letter
-from lstmsym.verification.claims.basis import Basis, basis_of, comments_of
+from lstmsym.verification.claims.basis import Basis, bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import Glossary, Key, glossary, guesses, letters_of
@@ -51,11 +51,12 @@ def judge_document(
     Raises InputError where there is no formula, or no cell to judge by.
     """
     sources = read_sources(text, kind)
-    claims, forward = _sorted(sources)
+    claims, forward, bounds = _sorted(sources)
     if not claims and not forward and not sources.refused:
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
-    basis = basis_of(cell, forward, comments_of(text, kind))
-    trial, guessed = judged(basis, claims, renames or {})
+    bases = bases_of(cell, forward, comments_of(text, kind), bool(renames))
+    tried = [(basis, *judged(basis, claims, renames or {})) for basis in bases]
+    basis, trial, guessed = max(tried, key=lambda a: a[1].score)
     verdicts = [basis.doubted(v) for v in decided(trial)]
     refused = tuple(_refused(a) for a in sources.refused)
     whole = sorted(
@@ -63,20 +64,24 @@ def judge_document(
     )
     cell_judged = trial.court.cell
     notes = tuple(a.format(cell=cell_judged.name) for a in basis.notes)
+    if bounds:
+        notes += (f"{bounds} bounds and limits (≤, →, ∈) are not judged",)
     return Judged(cell_judged, tuple(whole), (*notes, *guessed))
 
 
-def _sorted(sources: Sources) -> tuple[list[Written], list[Written]]:
-    """Equations about gradients, and the others; bounds and mere settings of sizes are neither."""
+def _sorted(sources: Sources) -> tuple[list[Written], list[Written], int]:
+    """Equations about gradients, and the others; the number of bounds, which are neither."""
+    bounds = 0
     about: list[Written] = []
     forward: list[Written] = []
     words = words_for_adjoints([a.equation for a in sources.equations])
     for written in sources.equations[:MOST_CLAIMS]:
         equation = written.equation
         if set(equation.relations) & {"le", "lt", "ge", "gt", "to", "in"}:
+            bounds += 1
             continue
         (about if is_about_gradients(equation, words) else forward).append(written)
-    return about, forward
+    return about, forward, bounds
 
 
 def _known(words: Glossary, symbol: f.Symbol) -> bool:

@@ -210,6 +210,15 @@ class Hearing:
         return self.matched.sense.kind if self.matched else ""
 
     @property
+    def is_jacobian(self) -> bool:
+        """Whether the claim is about a derivative that is none of the loss."""
+        try:
+            quantity = self.quantity()
+        except LstmsymError:
+            return False
+        return quantity is not None and quantity.is_jacobian
+
+    @property
     def is_matrix(self) -> bool:
         """Whether the claim is about a matrix that is another one when turned."""
         if self.matched is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lstmsym.errors import CellError
 from lstmsym.formulas import tree as f
+from lstmsym.formulas.definitions import Definition, definitions
 from lstmsym.formulas.documents import Passage, find_mathematics
 from lstmsym.formulas.names import KEYWORDS
 from lstmsym.formulas.reader import read_formulas
@@ -81,11 +82,12 @@ class Sources:
 def read_sources(text: str, kind: str) -> Sources:
     """All equations of a document. Raises InputError for what is no document."""
     found = Sources()
+    known = definitions(text) if kind in ("tex", "markdown") else {}
     for passage in find_mathematics(text, kind):
         try:
-            _keep(found, passage, read_formulas(passage.text))
+            _keep(found, passage, read_formulas(passage.text, known))
         except CellError as error:
-            _row_by_row(found, passage, error)
+            _row_by_row(found, passage, error, known)
     settled = with_numbers_above(without_words([a.equation for a in found.equations]))
     pairs = zip(found.equations, settled, strict=True)
     found.equations = [replace(a, equation=equation) for a, equation in pairs]
@@ -109,7 +111,9 @@ def _renamed(node: f.Node) -> f.Node | None:
     return None
 
 
-def _row_by_row(found: Sources, passage: Passage, error: CellError) -> None:
+def _row_by_row(
+    found: Sources, passage: Passage, error: CellError, known: Mapping[str, Definition]
+) -> None:
     """What can be read of a passage that cannot be read whole; its rows are tried one by one."""
     rows = list(_rows(passage))
     if len(rows) <= 1:
@@ -117,7 +121,7 @@ def _row_by_row(found: Sources, passage: Passage, error: CellError) -> None:
         return
     for row in rows:
         try:
-            _keep(found, row, read_formulas(row.text))
+            _keep(found, row, read_formulas(row.text, known))
         except CellError as problem:
             found.refused.append(_refused(row, problem))
 

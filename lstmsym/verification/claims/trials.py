@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim, Verdict
@@ -16,6 +17,7 @@ from lstmsym.verification.claims.reading import Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts
 
 RIGHT = ("right", "right_as")
+Judgement: TypeAlias = tuple[Verdict, Hearing]
 FEW_WRONG = 1  # so many at most are searched for two slips at once
 
 
@@ -25,7 +27,7 @@ class Trial:
 
     court: Court
     reading: Reading
-    verdicts: list[tuple[Verdict, Hearing]]
+    verdicts: list[Judgement]
 
     @property
     def score(self) -> tuple[int, int, int, int]:
@@ -40,7 +42,7 @@ def best_trial(court: Court, claims: list[Claim]) -> Trial:
     """The reading under which most claims hold."""
     marks = document_marks(claims, court)
     best: Trial | None = None
-    settled: dict[int, tuple[Verdict, Hearing]] = {}
+    settled: dict[int, Judgement] = {}
     for reading in document_readings(marks):
         found = []
         for n, claim in enumerate(claims):
@@ -91,7 +93,7 @@ def _is_component(a: f.Symbol) -> bool:
 def decided(trial: Trial) -> list[Verdict]:
     """The verdicts of a trial after what its claims say about each other, the wrong ones explained."""
     found = _one_layout(trial.verdicts)
-    found = _direct_throughout(trial, found)
+    found = _followed(trial, _direct_throughout(trial, found))
     found = [(said_of_kind(v, h), h) for v, h in found]
     unexplained = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
     two = sum(unexplained) <= FEW_WRONG
@@ -101,23 +103,46 @@ def decided(trial: Trial) -> list[Verdict]:
     ]
 
 
-def _one_layout(
-    found: list[tuple[Verdict, Hearing]],
-) -> list[tuple[Verdict, Hearing]]:
-    """Where other gradients of matrices stand as they are, a turned one is a mistake."""
+def _one_layout(found: list[Judgement]) -> list[Judgement]:
+    """Where most gradients of matrices stand as they are, a turned one is a mistake; Jacobians likewise."""
+    groups = [h.is_jacobian for _, h in found]
     turned = [TRANSPOSED in v.reading for v, _ in found]
-    plain = [v.verdict in RIGHT and h.is_matrix for v, h in found]
-    if not any(turned) or not any(p and not t for p, t in zip(plain, turned, strict=True)):
-        return found
-    return [
-        (replace(v, verdict="wrong", reading=(), error=h.error()), h) if t else (v, h)
+    plain = [
+        v.verdict in RIGHT and h.is_matrix and not t
         for (v, h), t in zip(found, turned, strict=True)
+    ]
+    wrong = [
+        t and any(p and g == group for p, g in zip(plain, groups, strict=True))
+        for t, group in zip(turned, groups, strict=True)
+    ]
+    return [
+        (replace(v, verdict="wrong", reading=(), error=h.error()), h) if bad else (v, h)
+        for (v, h), bad in zip(found, wrong, strict=True)
     ]
 
 
-def _direct_throughout(
-    trial: Trial, found: list[tuple[Verdict, Hearing]]
-) -> list[tuple[Verdict, Hearing]]:
+def _followed(trial: Trial, found: list[Judgement]) -> list[Judgement]:
+    """Links of a chain that only repeat a wrong one before them."""
+    again = list(found)
+    for n, (v, h) in enumerate(found[1:], 1):
+        before, earlier = found[n - 1][0], found[n - 1][1].claim
+        same = (earlier.left, earlier.latex, earlier.line) == (
+            h.claim.left,
+            h.claim.latex,
+            h.claim.line,
+        )
+        if not same or v.verdict != "wrong" or before.verdict != "wrong":
+            continue
+        step, _ = judge(trial.court, replace(h.claim, left=earlier.right), trial.reading)
+        if step.verdict in RIGHT:
+            again[n] = replace(v, diagnosis=FOLLOWS.format(line=earlier.line)), h
+    return again
+
+
+FOLLOWS = "equal to the side before it, which is wrong: the chain goes wrong there, on line {line}"
+
+
+def _direct_throughout(trial: Trial, found: list[Judgement]) -> list[Judgement]:
     """Where every ∂ between states that says its value is direct, those that do not are too."""
     kinds = {h.kind for v, h in found if v.verdict in (*RIGHT, "approximation") and h.kind}
     if kinds != {"direct"}:

@@ -1,7 +1,8 @@
 """The documents of the corpus with what is expected of each claim.
 
 In LaTeX a comment before a claim says it: `% expect: wrong: slope|tanh`, one entry a link, `;` between them;
-`% cell:` and `% rename:` state what the document does not say. Other documents have a TOML file beside them with the same words.
+`% cell:` and `% rename:` state what the document does not say. Other documents have a TOML file beside
+them with the same words.
 """
 
 from __future__ import annotations
