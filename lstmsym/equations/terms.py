@@ -52,6 +52,14 @@ class Term(Shown, MatrixExpr):
             found = _NODES[key] = Basic.__new__(cls, *args)
         return found
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A shape is worked out once a node."""
+        super().__init_subclass__(**options)
+        shape = cls.__dict__.get("shape")
+        if isinstance(shape, property) and shape.fget is not None:
+            cls.shape = cached_property(shape.fget)
+            cls.shape.__set_name__(cls, "shape")
+
     @property
     def rows(self) -> Size:
         return self.shape[0]
