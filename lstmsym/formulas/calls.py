@@ -237,11 +237,11 @@ class Calls:
         return Choice(found["period"], found["phase"], *values, place=node.place)
 
 
-_WORDING = re.compile(r"[\s{}$.,]|\\[,;!]|\\(?:text|mathrm|operatorname|quad)|(?<![a-z])if")
+_WORDING = re.compile(r"[\s{}$.,]|\\[,;!]|\\(?:text|mathrm|mathbin|operatorname|quad)|(?<![a-z])if")
 _REMAINDERS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?P<time>\\?\w+?)(?:\\bmod|\\mod|mod|%)(?P<period>\d+)=+(?P<phase>\d+)",
+        r"(?P<time>\\?\w+?)(?:\\bmod|\\mod|mod|\\?%)(?P<period>\d+)=+(?P<phase>\d+)",
         r"(?P<time>\\?\w+?)(?:\\equiv|≡)(?P<phase>\d+)\(?(?:\\pmod|\\mod|\\bmod|mod)(?P<period>\d+)\)?",
     )
 )

@@ -93,6 +93,8 @@ class _Walk:
     def has_relation(self, begin: int) -> bool:
         """Whether a relation stands in the first row, outside of brackets: a system of equations."""
         at = begin + 1
+        while self.tokens[at].kind in (ROW, GAP):
+            at += 1
         while at < self.pairs[begin] and self.tokens[at].kind != ROW:
             if self.tokens[at].mark("=", ":="):
                 return True

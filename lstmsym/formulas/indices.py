@@ -35,6 +35,19 @@ class Indices(Cursor):
         behind = end - start == 1 or self.tokens[end - 2].mark(*_CLOSING)
         return last.mark(r"\top") or (last.named and last.text == "T" and behind)
 
+    def hung_transpose(self, start: int, end: int) -> int:
+        r"""Where the time of h^{(t)^\top} ends, 0 for any other script."""
+        closed = end > start and self.tokens[end - 1].mark("}")
+        last = self.pairs[end - 1] if closed else end - 1
+        raises = last > start + 1 and self.tokens[last - 1].mark("^")
+        first, after = (last + 1, end - 1) if closed else (last, end)
+        says = raises and self.tokens[last - 2].mark(*_CLOSING) and self.transposes(first, after)
+        return last - 1 if says else 0
+
+    def is_indicator(self, base: Symbol) -> bool:
+        """Whether a condition stands behind a bold 1: 1[i = j]."""
+        return base == Symbol("1") and self.peek().mark("[") and self.at in self.pairs
+
     def script(self, where: str) -> list[Script]:
         """The script that comes; none for empty braces."""
         start, end, after = self.extent()

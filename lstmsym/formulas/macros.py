@@ -43,8 +43,11 @@ DROPPED: dict[str, int] = {
     r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathpunct": 0, r"\mathinner": 0, r"\ensuremath": 0,
     r"\boxed": 0, r"\fbox": 0, r"\smash": 0, r"\mathclap": 0, r"\mathrlap": 0, r"\mathllap": 0, r"\vcenter": 0,
     r"\require": 1, r"\rule": 2, r"\raisebox": 1, r"\fcolorbox": 2, r"\bbox": 0, r"\style": 1, r"\class": 1,
-    r"\cssId": 1, r"\href": 1,
+    r"\cssId": 1, r"\href": 1, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\rlap": 0, r"\llap": 0, r"\clap": 0,
 }
+
+#   prose between two rows
+BETWEEN = frozenset({r"\intertext", r"\shortintertext"})
 
 LABELLED = frozenset({r"\underbrace", r"\overbrace", r"\underbracket", r"\overbracket"})
 
@@ -66,7 +69,7 @@ RELATIONS: dict[str, str] = {
     r"\simeq": "approx", r"\cong": "approx", r"\propto": "propto", r"\to": "to", r"\rightarrow": "to",
     r"\longrightarrow": "to", r"\mapsto": "to", r"\in": "in", r"\le": "le", r"\leq": "le", r"\leqslant": "le",
     r"\ge": "ge", r"\geq": "ge", r"\geqslant": "ge", "<": "lt", r"\lt": "lt", r"\ll": "lt", ">": "gt",
-    r"\gt": "gt", r"\gg": "gt",
+    r"\gt": "gt", r"\gg": "gt", r"\neq": "ne", r"\ne": "ne",
 }
 
 IMPLIES = frozenset({
@@ -85,7 +88,7 @@ SAME: dict[str, str] = {  # two names of one mark
     r"\cfrac": r"\frac", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\dotsb": r"\dots",
     r"\vdots": r"\dots", r"\ddots": r"\dots", r"\dotsm": r"\dots", r"\transpose": r"\top", r"\intercal": r"\top",
     r"\_": "_", r"\*": "*", r"\parallel": r"\|", r"\vcentcolon": ":", r"\sp": "^",
-    r"\sb": "_", r"\bigodot": r"\prod", r"\T": r"\top", r"\slash": "/", r"\div": "/",
+    r"\sb": "_", r"\bigodot": r"\prod", r"\mid": "|", r"\T": r"\top", r"\slash": "/", r"\div": "/",
 }
 
 ARITY: dict[str, int] = {  # how many arguments belong to a command
@@ -93,7 +96,7 @@ ARITY: dict[str, int] = {  # how many arguments belong to a command
 }
 
 OTHERS = frozenset({r"\dots", r"\top", r"\partial", r"\nabla", r"\sum", r"\prod", r"\infty", r"\forall", r"\dagger",
-                    r"\at", r"\|"})
+                    r"\at", r"\|", r"\bmod", r"\pmod", r"\mod", r"\%"})
 
 #   environments
 LAYOUTS = frozenset({"align", "aligned", "alignat", "alignedat", "flalign", "equation", "eqnarray", "gather",
@@ -113,6 +116,7 @@ KNOWN = (
     | GAPS
     | set(DROPPED)
     | LABELLED
+    | BETWEEN
     | set(ACCENTS)
     | set(PRODUCTS)
     | set(RELATIONS)

@@ -81,7 +81,10 @@ class Parser(Functions):
         start = self.at
         factors, signs = [self.quotient()], []
         while True:
-            if self.peek().mark(*macros.PRODUCTS):
+            if self.is_star():
+                signs.append("")
+                factors.append(self.star())
+            elif self.peek().mark(*macros.PRODUCTS):
                 signs.append(macros.PRODUCTS[self.take().text])
                 factors.append(self.signed())
             elif self.begins_factor(self.peek()):
@@ -92,6 +95,19 @@ class Parser(Functions):
         if len(factors) == 1:
             return factors[0]
         return Product(tuple(factors), tuple(signs), place=self.place(start))
+
+    def is_star(self) -> bool:
+        r"""Whether a star multiplies nothing and so is a letter: \delta\star^t of any gate."""
+        after = self.peek(1)
+        multiplies = self.begins_factor(after) or after.mark("-", *macros.PRODUCTS)
+        indexed = self.peek().mark("*") and after.mark("^", "_")
+        return indexed or (self.peek().mark(r"\star", r"\ast") and not multiplies)
+
+    def star(self) -> Node:
+        """The letter that stands for any name."""
+        start = self.at
+        self.take()
+        return self.hung(Symbol("star", place=self.place(start)), start)
 
     def signed(self) -> Node:
         r"""A factor behind a sign may be negative: a \odot -b."""

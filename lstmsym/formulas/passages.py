@@ -14,19 +14,16 @@ from lstmsym.formulas.tree import Formula, Node, Place
 
 _ARTICLE = re.compile(r"\\begin\{document\}|\\documentclass")
 _DELIMITER = re.compile(r"(?<!\\)\$|\\\[[^\d]|\\\(")
-_LAST_LINE = re.compile(r"\n(?=[ \t]*\\end\{)")
-_EMPTY_ROW = re.compile(r"(\\begin\{array\}\{[lcr| ]*\}\s*)\\\\")
 
 
 def formulas_in(text: Text) -> list[Formula]:
     """Every formula of a text, in order. Raises CellError with the place in the text."""
     found: list[Formula] = []
     for start, written in _passages(text.whole):
-        flat = _straight(written)
         try:
-            found += [_moved(a, start) for a in read_formulas(flat)]
+            found += [_moved(a, start) for a in read_formulas(written)]
         except CellError as error:
-            at = start + _offset(flat, error)
+            at = start + _offset(written, error)
             raise text.fail(Place(at, at), error.message, type(error)) from None
     return found
 
@@ -38,14 +35,6 @@ def _passages(text: str) -> list[tuple[int, str]]:
     lines = [0, *(m.end() for m in re.finditer("\n", text))]
     passages = find_mathematics(text, "tex" if _ARTICLE.search(text) else "markdown")
     return [(lines[p.line - 1] + p.column - 1, p.text) for p in passages]
-
-
-def _straight(written: str) -> str:
-    r"""The same text, as long, without an empty first row, and with \end on the line of the last row.
-
-    A word beside the last row, as "output", is then on one line with it, as it is beside the others.
-    """
-    return _EMPTY_ROW.sub(r"\1  ", _LAST_LINE.sub(" ", written))
 
 
 def _offset(text: str, error: CellError) -> int:

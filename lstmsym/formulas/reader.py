@@ -12,7 +12,7 @@ from lstmsym.errors import FormulaError
 from lstmsym.formulas.braces import unwrapped
 from lstmsym.formulas.definitions import Definition, expanded
 from lstmsym.formulas.flatten import flattened
-from lstmsym.formulas.joints import joined
+from lstmsym.formulas.joints import joined, worded
 from lstmsym.formulas.layout import pieces
 from lstmsym.formulas.parser import Parser
 from lstmsym.formulas.pointing import Text
@@ -35,7 +35,8 @@ def read_formulas(text: str, known: Mapping[str, Definition] | None = None) -> l
         raise _refused(
             whole, f"the text has {len(text)} characters; at most {LONGEST} are read at once"
         )
-    said = joined(unwrapped(tidied(expanded(tokens(text), whole, known or {}), whole), whole))
+    tidy = tidied(expanded(tokens(text), whole, known or {}), whole)
+    said = joined(unwrapped(worded(tidy), whole))
     parts = pieces(flattened(said, whole), whole)
     return [Parser(a.tokens, whole).formula("; ".join(a.aside)) for a in parts]
 

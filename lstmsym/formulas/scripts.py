@@ -63,7 +63,7 @@ class Scripts(Indices):
                 if not self.transposes(*self.extent()[:2]):
                     self.no_second("exponent", [*found.above, *found.powers])
                 self.raised(found)
-            elif isinstance(base, Symbol) and self.is_index():
+            elif isinstance(base, Symbol) and (self.is_index() or self.is_indicator(base)):
                 found.below += self.script("below")
             elif token.mark(r"\at") or (
                 token.mark("|") and not self.bars and self.peek(1).mark("_")
@@ -81,7 +81,7 @@ class Scripts(Indices):
         r"""A derivative and the word behind its bar; anything else keeps the bar as a script."""
         self.take()
         if not self.accept("_"):
-            raise self.refuse("behind the bar the kind was expected, as in |_{\\text{block}}")
+            return base
         scripts = tuple(replace(a, style="bar") for a in self.script("below"))
         inside = scripts[0].inside[0] if scripts else None
         word = (
@@ -143,6 +143,9 @@ class Scripts(Indices):
     def raised(self, found: _Hung) -> None:
         r"""What stands behind ^: \top, primes, a number, or a script."""
         start, end, after = self.extent()
+        if inner := self.hung_transpose(start, end):
+            end = inner
+            found.transposed += 1
         while end > start and self.tokens[end - 1].mark("'"):
             end -= 1
             found.primes += 1

@@ -131,6 +131,12 @@ class _Tidy:
         self.labels.add(self.argument(at + 1)[1])
         return at + 1
 
+    def between(self, token: Token, at: int) -> int:
+        r"""\intertext{…} ends a row."""
+        after = self.argument(at + 1)[1]
+        self.put(ROW, r"\\", token, self.end_of(after))
+        return after
+
     def tag(self, token: Token, at: int) -> int:
         inside, after = self.argument(self.starred(at))
         self.put(TAG, joined(inside).strip(), token, self.end_of(after))
@@ -237,6 +243,7 @@ _RULES: tuple[tuple[frozenset[str], Callable[[_Tidy, Token, int], int]], ...] = 
     (macros.GAPS | {"&"}, _Tidy.gap),
     (frozenset(macros.DROPPED), _Tidy.dropped),
     (macros.LABELLED, _Tidy.labelled),
+    (macros.BETWEEN, _Tidy.between),
     (frozenset({r"\tag", r"\label"}), _Tidy.tag),
     (frozenset({r"\overset", r"\stackrel"}), _Tidy.stacked),
     (frozenset({r"\sqrt"}), _Tidy.root),

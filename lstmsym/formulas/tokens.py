@@ -6,6 +6,7 @@ that no later module knows two spellings: ⊙ is \odot, ₜ₋₁ is _{t-1}, C̃
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,6 +101,8 @@ def _pieces(kind: str, text: str, start: int, spaced: bool) -> Iterator[Token]:
             yield from _accented(text, start, end, spaced)
         case "LOWERED" | "RAISED":
             yield from _script("_" if kind == "LOWERED" else "^", text, start)
+        case "ENTITY":
+            yield from _entity(text, start, spaced)
         case "ROW":
             yield Token(ROW, r"\\", start, end, spaced)
         case "SPACE":
@@ -110,6 +113,17 @@ def _pieces(kind: str, text: str, start: int, spaced: bool) -> Iterator[Token]:
             yield Token(MARK, text, start, end, spaced)
         case "OTHER":
             yield from _other(text, start, end, spaced)
+
+
+def _entity(text: str, start: int, spaced: bool) -> Iterator[Token]:
+    """&lt; as the character that a web page shows; & before a word is a mark of alignment."""
+    shown = html.unescape(text)
+    end = start + len(text)
+    if len(shown) > 1:
+        yield Token(MARK, "&", start, start + 1, spaced)
+        yield from _lexed(text[1:], start + 1)
+    elif not shown.isspace():
+        yield from _other(shown, start, end, spaced)
 
 
 def _letters(run: str, start: int, spaced: bool) -> Iterator[Token]:

@@ -226,7 +226,7 @@ class Dots(Node):
 class Equation(Node):
     r"""A chain of sides: a = b = c.
 
-    relations  "=", ":=", "+=", "approx", "equiv", "propto", "to", "in", "le", "lt", "ge", "gt"
+    relations  "=", ":=", "+=", "approx", "equiv", "propto", "to", "in", "le", "lt", "ge", "gt", "ne"
     tag  what \tag or \label or a trailing comment says
     """
 

@@ -264,6 +264,18 @@ h[t] = tanh(c[t])""",
         r"h_t = \begin{cases} \tanh(W h_{t-1} + U x_t) & t \operatorname{mod} 2 = 0 \\ h_{t-1} & \text{otherwise} \end{cases}",
         "h[t] = when(t % 2 == 0, tanh(W @ h[t-1] + U @ x[t]), h[t-1])",
     ),
+    "a step now and then, remainder with a sign": (
+        r"h_t = \begin{cases} \tanh(W h_{t-1} + U x_t) & t \mathbin{\%} 2 = 0 \\ h_{t-1} & \text{otherwise} \end{cases}",
+        "h[t] = when(t % 2 == 0, tanh(W @ h[t-1] + U @ x[t]), h[t-1])",
+    ),
+    "a step now and then, remainder beside": (
+        r"h_t = \begin{cases} \tanh(W h_{t-1} + U x_t) & t \bmod 2 = 0 \\ h_{t-1} & \text{otherwise} \end{cases}",
+        "h[t] = when(t % 2 == 0, tanh(W @ h[t-1] + U @ x[t]), h[t-1])",
+    ),
+    "a step now and then, congruent": (
+        r"h_t = \begin{cases} \tanh(W h_{t-1} + U x_t) & t \equiv 0 \pmod{2} \\ h_{t-1} & \text{otherwise} \end{cases}",
+        "h[t] = when(t % 2 == 0, tanh(W @ h[t-1] + U @ x[t]), h[t-1])",
+    ),
     "a transposed matrix": (
         r"h_t = \tanh(W^\top h_{t-1} + U^T x_t)",
         "h[t] = tanh(W.T @ h[t-1] + U.T @ x[t])",

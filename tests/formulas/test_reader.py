@@ -244,6 +244,8 @@ RELATIONS = [
 
 #   several equations in one text, and what is said beside them
 SEVERAL = [
+    (r"a = b \\ \intertext{as well as} c = d", ["(= a b)", "(= c d)"]),
+    (r"\begin{array}{lc} \\ a = b \\ c = d \\ \end{array}", ["(= a b)", "(= c d)"]),
     (r"\begin{align} a &= b + c \\ &+ d \\ e &= f & g &= h \end{align}",
      ["(= a (+ b c d))", "(= e f)", "(= g h)"]),
     (r"\begin{align*} a &= b \\ &= c \\[4pt] &\quad {}+ d \end{align*}", ["(= a b (+ c d))"]),
@@ -293,6 +295,11 @@ SEVERAL = [
 
 #   looks only: the same tree with and without
 LOOKS = [
+    (r"C^{&lt;t&gt;} &amp; = &#963;(a)", r"C^{<t>} = \sigma(a)"),
+    (r"n e t_{f}(t) = W x(t)", r"\mathrm{net}_f(t) = W x(t)"),
+    (r"\left. \frac{\partial a}{\partial b} \right| c", r"\frac{\partial a}{\partial b} c"),
+    (r"\xcancel{a} \rlap{b} \mathbin{\odot} c^{(t)^\top}", r"a b \odot c^{(t) \top}"),
+    (r"\mathbf{c}^{(t)^{T}} \mathbb{1}[i = k]", r"c^{(t) T} \mathbf{1}_{[i = k]}"),
     (r"W \begin{bmatrix} h, x \end{bmatrix}", "W [h, x]"),
     (r"\sigma{(W x)} \tanh{\left(C\right)}", r"\sigma(W x) \tanh(C)"),
     (r"h\_t \* x", "h_t * x"),
@@ -316,6 +323,7 @@ LOOKS = [
 
 #   what is refused, and a word of the answer
 REFUSED = [
+    (r"\frac{\partial^2 h}{\partial x^2}", "first derivatives only"), (r"p(a \mid b)", "never closed"),
     (r"\tanh W x + U h", "end before '+'"), (r"h = \tanh W \cdot [h, x]", "write it in brackets"),
     (r"\sigma x", "a function"), (r"a = b \\ - c = d", "or begin one"),
     (r"\tanh C_t (1 - f)", "end before '('"), (r"\log p / q", "end before '/'"),
