@@ -36,6 +36,8 @@ class Functions:
         raise NotImplementedError
 
     def of_Apply(self, node: f.Apply, times: Mapping[str, int]) -> Value:
+        if node.primes > 1:
+            raise Misfit("a second derivative stands in no gradient")
         if node.function == "diag":
             return self.algebra.diagonal(self.value(node.arguments[0], times))
         argument = self.value(node.arguments[0], times)

@@ -81,6 +81,8 @@ class Products(Overtime, Derivatives):
         function = self.activation_of(argument, times)
         if function is None:
             return None
+        if first.primes > 1:
+            raise Misfit("a second derivative stands in no gradient")
         if first.primes:
             return self.algebra.slope(function, argument)
         return self.algebra.apply(function, argument)
