@@ -189,6 +189,7 @@ def test_activations_have_the_slope_of_their_differences(name):
     from autograd import elementwise_grad
 
     a = np.array([-30.0, -2.0, -0.3, 0.4, 3.0])
+    a = np.abs(a) if name in ("log", "sqrt") else a
     slope = elementwise_grad(lambda v: FUNCTIONS[name](xp, v) + 0 * v)(a)
     f = lambda v: FUNCTIONS[name](np, v)  # noqa: E731
     assert_allclose(slope, (f(a + 1e-6) - f(a - 1e-6)) / 2e-6, rtol=1e-6, atol=1e-9)

@@ -477,13 +477,21 @@ WRONG_SLOPES = {
     "softplus": lambda y, a: Elementwise("sigmoid", y),
     "square": lambda y, a: 2 * y,
     "step": lambda y, a: y,
+    "log": lambda y, a: y,
+    "sqrt": lambda y, a: y,
+    "sin": lambda y, a: -Elementwise("cos", a),
+    "cos": lambda y, a: Elementwise("sin", a),
+    "abs": lambda y, a: Fill(1, *y.shape),
+    "sign": lambda y, a: Fill(1, *y.shape),
 }
+OF_POSITIVES = ("log", "sqrt")
 
 
 @pytest.mark.parametrize("function", SLOPES)
 def test_a_wrong_slope_is_refused_by_autograd(planting, function):
     """Forward mode takes its slopes from the same table, so this one is autograd's to see."""
-    cell = ls.parse(f"h[t] = {function}(W @ h[t-1] + b + 0.5) + 0.5 * h[t-1]")
+    inside = "square(W @ h[t-1] + b) + 0.5" if function in OF_POSITIVES else "W @ h[t-1] + b + 0.5"
+    cell = ls.parse(f"h[t] = {function}({inside}) + 0.5 * h[t-1]")
     assert ls.derive(cell, "dh[t]/dh[t-1]").checked.passed
     planting.setitem(SLOPES, function, WRONG_SLOPES[function])
     clear_caches()
