@@ -38,6 +38,7 @@ class Court:
     """The cell, the letters and the helper symbols of one document, and how it is read.
 
     may_be_rows  whether its vectors may be rows
+    guessed      letters of which nobody said what they are, with the signals they are taken for
     """
 
     cell: Cell
@@ -46,6 +47,7 @@ class Court:
     letter: str = "t"
     longest: int = 1
     may_be_rows: bool = False
+    guessed: Mapping[Key, str] = field(default_factory=dict)
 
     @cached_property
     def moments(self) -> tuple[Moment, Moment]:

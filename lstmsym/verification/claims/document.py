@@ -140,7 +140,7 @@ def _guessed_letters(
         if len({own for _, own in chosen}) == len(chosen):
             words = glossary(court.cell, {**dict(chosen), **stated})
             said = tuple(f"guessed: {a[0]} is {own} of the cell" for a, own in chosen)
-            yield replace(court, glossary=words), said
+            yield replace(court, glossary=words, guessed=dict(chosen)), said
 
 
 def _unknown(words: Glossary, helpers: Mapping[Key, object], trees: list[f.Equation]) -> set[Key]:

@@ -6,6 +6,7 @@ W_f^h and W^{fh} find the same weight. Renames stated by the reader of the docum
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -44,6 +45,9 @@ GUESSED: tuple[tuple[str, ...], ...] = (
 )
 
 
+ACCENTS = re.compile("~(?:tilde|hat|bar)")
+
+
 @dataclass(frozen=True)
 class Meaning:
     """kind: signal, parameter, or columns (of a concatenated weight, with the number of the part)."""
@@ -64,7 +68,11 @@ class Glossary:
     def find(self, base: str, accents: tuple[str, ...], letters: str) -> Meaning | None:
         """The meaning of a base with its accents and the letters of its scripts; None for an unknown symbol."""
         key = (base, accents, "".join(sorted(letters)))
-        return self.stated.get(key) or self.meanings.get(key)
+        found = self.stated.get(key) or self.meanings.get(key)
+        if found is None and "~" in letters:  # W_{\tilde c} is the weight of the candidate, as W_c
+            found = self.meanings.get((base, accents, "".join(sorted(ACCENTS.sub("", letters)))))
+            return found if found is not None and found.kind != "signal" else None
+        return found
 
 
 def glossary(cell: Cell, stated: Mapping[Key, str] | None = None, *, own: bool = False) -> Glossary:

@@ -11,6 +11,7 @@ from lstmsym.verification.claims.comparing import TRANSPOSED
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.explaining import explained, said_of_kind
+from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.judge import judge
 from lstmsym.verification.claims.reading import Reading, document_readings
@@ -94,6 +95,7 @@ def decided(trial: Trial) -> list[Verdict]:
     """The verdicts of a trial after what its claims say about each other, the wrong ones explained."""
     found = _one_layout(trial.verdicts)
     found = _followed(trial, _direct_throughout(trial, found))
+    found = _unsupported(trial.court, found)
     found = [(said_of_kind(v, h), h) for v, h in found]
     unexplained = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
     two = sum(unexplained) <= FEW_WRONG
@@ -101,6 +103,30 @@ def decided(trial: Trial) -> list[Verdict]:
         explained(v, h, two) if wanted else v
         for (v, h), wanted in zip(found, unexplained, strict=True)
     ]
+
+
+def _unsupported(court: Court, found: list[Judgement]) -> list[Judgement]:
+    """A claim is not wrong by a letter that was only guessed, and that makes no claim right."""
+    supported = {a for v, h in found if v.verdict in RIGHT for a in _guessed_in(court, h.claim)}
+    again = []
+    for v, h in found:
+        unsure = [a for a in _guessed_in(court, h.claim) if a not in supported]
+        if v.verdict == "wrong" and unsure:
+            letter, name = unsure[0], court.guessed[unsure[0]]
+            said = UNSURE.format(letter=letter[0], name=name)
+            v = Verdict(h.claim, "undefined", v.target, message=said)
+        again.append((v, h))
+    return again
+
+
+def _guessed_in(court: Court, claim: Claim) -> list[Key]:
+    """The guessed letters of a claim."""
+    every = [a for side in (claim.left, claim.right) for a in f.walk(side)]
+    bases = {(a.base, a.accents) for a in every if isinstance(a, f.Symbol)}
+    return [a for a in court.guessed if a[:2] in bases]
+
+
+UNSURE = "{letter} may stand for {name}, and the claim does not hold so; say what it is (--rename '{letter}={name}')"
 
 
 def _one_layout(found: list[Judgement]) -> list[Judgement]:

@@ -133,7 +133,7 @@ def test_spoilt_claims_are_judged_or_refused(batch: int) -> None:
 def test_whole_documents_spoilt_are_judged_or_refused() -> None:
     rng = random.Random(0)
     several = [a for a in documents() if a.path.suffix == ".tex"]
-    for _ in range(max(COUNT // 50, 4)):
+    for _ in range(max(COUNT // 125, 4)):
         document = rng.choice(several)
         spoilt = mangled(document.text[: rng.randrange(200, 1200)], rng)
         try:
