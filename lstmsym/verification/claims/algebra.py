@@ -30,11 +30,17 @@ class Misfit(LstmsymError):
 
 @dataclass(frozen=True)
 class Value:
-    """An array, whether a vector was transposed, and whether a number is meant as that multiple of I."""
+    """An array, and how it is meant.
+
+    row   whether a vector was transposed
+    eye   whether a number is that multiple of I
+    ones  whether a number is that multiple of a vector of ones, as long as its place asks for
+    """
 
     array: Array
     row: bool = False
     eye: bool = False
+    ones: bool = False
 
     @property
     def dims(self) -> int:
@@ -95,15 +101,29 @@ class Algebra:
 
     def multiply(self, a: Value, b: Value, sign: str) -> Value:
         """a b with what stands between them. Raises Misfit."""
+        a, b = _scalar_beside(a, b, sign)
+        if sign not in ELEMENTWISE and (summed := self._entries_summed(a, b)) is not None:
+            return summed
         if not (a.dims and b.dims):
             row = (a.row or b.row) and max(a.dims, b.dims) == 1
-            return Value(self.arithmetic.multiply(a.array, b.array), row, a.eye or b.eye)
+            array = self.arithmetic.multiply(a.array, b.array)
+            return Value(array, row, a.eye or b.eye, (a.ones or b.ones) and not (a.dims or b.dims))
         return {
             (1, 1): self._vectors,
             (2, 1): self._matrix_vector,
             (1, 2): self._vector_matrix,
             (2, 2): self._matrices,
         }[a.dims, b.dims](a, b, sign)
+
+    def _entries_summed(self, a: Value, b: Value) -> Value | None:
+        """1ᵀ v and W 1 of a vector of ones; None for other products."""
+        if a.ones and a.row and b.dims == 1:
+            return Value(self.arithmetic.multiply(a.array, b.array.sum()))
+        if a.ones and a.row and b.dims == 2:
+            return Value(self.arithmetic.multiply(a.array, b.array.sum(axis=0)), True)
+        if b.ones and not b.row and a.dims == 2:
+            return Value(self.arithmetic.multiply(b.array, a.array.sum(axis=1)))
+        return None
 
     def _vectors(self, a: Value, b: Value, sign: str) -> Value:
         column, row = (a.row, not b.row) if self.rows else (not a.row, b.row)
@@ -194,7 +214,7 @@ class Algebra:
     def transpose(self, a: Value) -> Value:
         if a.dims == 2:
             return Value(self.arithmetic.transpose(a.array))
-        return Value(a.array, row=a.dims == 1 and not a.row)
+        return replace(a, row=(a.dims == 1 or a.ones) and not a.row)
 
     def stack(self, parts: list[Value]) -> Value:
         if any(a.dims != 1 for a in parts):
@@ -237,6 +257,17 @@ class Algebra:
         env = Environment({}, arrays, {}, {t: 0})
         found = evaluate(_slope(function, len(arrays["y"][0])), env, self.arithmetic)
         return Value(found if y.dims else found[0], y.row)
+
+
+def _scalar_beside(a: Value, b: Value, sign: str) -> tuple[Value, Value]:
+    """A vector of one entry before or behind a longer one is a number, where nothing stands between them."""
+    if sign not in ("", "dot", "*") or a.dims != 1 or b.dims != 1 or a.shape == b.shape:
+        return a, b
+    if a.shape == (1,) and not a.row:
+        return Value(a.array[0]), b
+    if b.shape == (1,):
+        return a, Value(b.array[0])
+    return a, b
 
 
 @lru_cache(maxsize=64)

@@ -17,12 +17,11 @@ from lstmsym.verification.claims.basis import Basis, bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import Glossary, Key, glossary, guesses, letters_of
+from lstmsym.verification.claims.helpers import TIMES, claims_before, helpers_of, is_known
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (
     Sources,
     Written,
-    claims_of,
-    goes_stepwise,
     is_about_gradients,
     read_sources,
     words_for_adjoints,
@@ -30,7 +29,6 @@ from lstmsym.verification.claims.sources import (
 from lstmsym.verification.claims.symbols import DELTAS
 from lstmsym.verification.claims.trials import Trial, best_trial, decided
 
-TIMES = {"t": 3, "k": 2, "T": 5}
 MORE_UNKNOWN = 0
 MOST_GUESSES = 12
 LAG = re.compile(r"[-−]\s*(\d+)")
@@ -63,7 +61,7 @@ def judge_document(
         (*verdicts, *refused), key=lambda v: (v.claim.cell, v.claim.line, v.claim.column)
     )
     cell_judged = trial.court.cell
-    notes = tuple(a.format(cell=cell_judged.name) for a in basis.notes)
+    notes = tuple(a.replace("{cell}", cell_judged.name) for a in basis.notes)
     if bounds:
         notes += (f"{bounds} bounds and limits (≤, →, ∈) are not judged",)
     return Judged(cell_judged, tuple(whole), (*notes, *guessed))
@@ -84,20 +82,13 @@ def _sorted(sources: Sources) -> tuple[list[Written], list[Written], int]:
     return about, forward, bounds
 
 
-def _known(words: Glossary, symbol: f.Symbol) -> bool:
-    return any(
-        words.find(symbol.base, symbol.accents, letters) is not None
-        for _, _, letters in split_scripts(symbol, TIMES)
-    )
-
-
 def judged(
     basis: Basis, claims: list[Written], renames: Mapping[str, str]
 ) -> tuple[Trial, tuple[str, ...]]:
     """The best trial over the cells and the letters that may be meant, and what was guessed."""
     best: tuple[Trial, tuple[str, ...]] | None = None
     for court, guessed in _courts(basis, claims, renames):
-        trial = best_trial(court, list(_claims(court, claims, basis)))
+        trial = best_trial(court, list(claims_before(court, claims, basis.forward)))
         if best is None or trial.score > best[0].score:
             best = trial, guessed
         if trial.score[0] == len(trial.verdicts):
@@ -117,7 +108,7 @@ def _courts(
     for cell in basis.cells:
         for one in _notations(cell):
             words = glossary(one, stated, own=basis.own)
-            helpers = dict(_helpers(words, (*claims, *basis.forward), letter))
+            helpers = helpers_of(words, (*claims, *basis.forward), letter)
             court = Court(one, words, helpers, letter, _longest(claims), basis.rows)
             found.append((len(_unknown(words, helpers, trees)), len(found), court))
     least = min(a for a, _, _ in found)
@@ -148,7 +139,7 @@ def _unknown(words: Glossary, helpers: Mapping[Key, object], trees: list[f.Equat
     found = set()
     for tree in trees:
         for a in f.walk(tree):
-            if isinstance(a, f.Symbol) and not _known(words, a) and a.base not in DELTAS:
+            if isinstance(a, f.Symbol) and not is_known(words, a) and a.base not in DELTAS:
                 keys = [
                     (a.base, a.accents, "".join(sorted(n)))
                     for _, p, n in split_scripts(a, TIMES)
@@ -184,75 +175,6 @@ def _longest(claims: list[Written]) -> int:
     """The longest lag that is written as a number."""
     lags = [int(n) for a in claims for n in LAG.findall(a.text) if int(n) <= MOST_LAG]
     return max(lags, default=1)
-
-
-def _helpers(
-    words: Glossary, claims: tuple[Written, ...], letter: str
-) -> Iterator[tuple[Key, tuple[f.Node, bool]]]:
-    """Symbols that the document defines for itself: the left sides that the cell does not know."""
-    times = {"t": 3, "k": 2, "T": 5, letter: 3}
-    for written in claims:
-        left = written.equation.left
-        if not isinstance(left, f.Symbol) or left.base in ("delta", "Delta"):
-            continue
-        if _known(words, left) or "+=" in written.equation.relations or _is_adjoint(words, left):
-            continue
-        for time, power, names in split_scripts(left, times):
-            if power is None:
-                key = (left.base, left.accents, "".join(sorted(names)))
-                yield key, (written.equation.sides[1], time is not None)
-                break
-
-
-def _is_adjoint(words: Glossary, symbol: f.Symbol) -> bool:
-    """\\bar h and dh of a letter that the cell has."""
-    if symbol.accents[-1:] == ("bar",):
-        return _known(words, replace(symbol, accents=symbol.accents[:-1]))
-    stem = symbol.base[1:].split("_")[0]
-    return symbol.base[0] in "dD" and bool(stem) and _known(words, replace(symbol, base=stem))
-
-
-def _claims(court: Court, claims: list[Written], basis: Basis) -> Iterator[Claim]:
-    """Every link to be judged; a helper's own definition is none, and x = ∂L/∂h is about ∂L/∂h."""
-    stepwise = goes_stepwise([a.equation for a in claims])
-    for written in claims:
-        links = list(claims_of(written))
-        if _defines_helper(court, links[0].left):
-            target, rest = links[0].right, links[1:]
-            yield from (replace(a, left=target) for a in rest)
-            continue
-        for link in links:
-            yield replace(_turned(link), stepwise=link.stepwise or stepwise)
-    for written in basis.forward:
-        left = written.equation.left
-        if isinstance(left, f.Symbol) and _is_signal(court, left):
-            yield from claims_of(written)
-
-
-def _is_signal(court: Court, symbol: f.Symbol) -> bool:
-    return any(
-        (found := court.glossary.find(symbol.base, symbol.accents, letters)) is not None
-        and found.kind == "signal"
-        for _, _, letters in split_scripts(symbol, TIMES)
-    )
-
-
-def _defines_helper(court: Court, left: f.Node) -> bool:
-    if not isinstance(left, f.Symbol):
-        return False
-    times = {"t": 3, "k": 2, "T": 5, court.letter: 3}
-    return any(
-        (left.base, left.accents, "".join(sorted(letters))) in court.helpers
-        for _, power, letters in split_scripts(left, times)
-        if power is None
-    )
-
-
-def _turned(link: Claim) -> Claim:
-    """A claim with what it is about on the left."""
-    if not is_about_gradients(link.left) and isinstance(link.right, f.Derivative):
-        return replace(link, left=link.right, right=link.left)
-    return link
 
 
 def _refused(a: object) -> Verdict:

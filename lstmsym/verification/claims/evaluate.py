@@ -22,6 +22,7 @@ from lstmsym.verification.claims.derivatives import written
 from lstmsym.verification.claims.entries import Unreadable
 from lstmsym.verification.claims.functions import Functions
 from lstmsym.verification.claims.glossary import Key, moment
+from lstmsym.verification.claims.grids import Grids
 from lstmsym.verification.claims.products import Products
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Symbols, Undefined
@@ -30,7 +31,7 @@ DEPTH = 40
 
 
 @dataclass
-class Evaluator(Products, Functions):
+class Evaluator(Products, Functions, Grids):
     """Values of nodes under one reading; `times` binds letters, `helpers` are symbols the document defines.
 
     members  letters that run over names: q in Σ_{q ∈ {f, i, o}}
@@ -116,6 +117,8 @@ class Evaluator(Products, Functions):
         """I, and J_t for the state Jacobian."""
         if node.base == "I" and not node.accents:
             return replace(self.algebra.number(1), eye=True)
+        if node.base in ("0", "1") and not node.scripts:
+            return replace(self.algebra.number(int(node.base)), ones=True)
         if node.base == "J":
             for time, letters in _moments(node, times):
                 if not letters and time is not None:
@@ -197,13 +200,6 @@ class Evaluator(Products, Functions):
     def of_Transpose(self, node: f.Transpose, times: Mapping[str, int]) -> Value:
         return self.algebra.transpose(self.value(node.inside, times))
 
-    def of_Stack(self, node: f.Stack, times: Mapping[str, int]) -> Value:
-        return self.algebra.stack([self.value(a, times) for a in node.parts])
-
-    def of_Grid(self, node: f.Grid, times: Mapping[str, int]) -> Value:
-        rows = [[self.value(a, times) for a in row] for row in node.rows]
-        return Value(self.algebra.arithmetic.blocks(_filled(rows, self.algebra)))
-
 
 def _moments(node: f.Symbol, times: Mapping[str, int]) -> list[tuple[int | None, str]]:
     return [(time, letters) for time, power, letters in split_scripts(node, times) if power is None]
@@ -217,24 +213,3 @@ def _mapped(node: f.Node, swap: Any) -> f.Node:
 
 def _spelled(name: str) -> str:
     return name.replace("_", "")
-
-
-def _filled(rows: list[list[Value]], algebra: Algebra) -> list[list[Any]]:
-    """Blocks of a grid as matrices; 0 and I of the size of their row and column."""
-    heights = [next((a.shape[0] for a in row if a.dims == 2), 0) for row in rows]
-    widths = [next((a.shape[1] for a in col if a.dims == 2), 0) for col in zip(*rows, strict=True)]
-    grid = []
-    for row, height in zip(rows, heights, strict=True):
-        line = []
-        for a, width in zip(row, widths, strict=True):
-            if a.dims == 1:
-                a = algebra.diagonal(a)
-            if a.dims == 0:
-                size = height or width
-                eye = algebra.arithmetic.eye(max(size, width or size))[
-                    : height or size, : width or size
-                ]
-                a = Value(algebra.arithmetic.multiply(a.array, eye))
-            line.append(a.array)
-        grid.append(line)
-    return grid

@@ -32,7 +32,7 @@ def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
     letters = letters_of_document(hearing)
     try:
         found = _diagnosis(hearing, target, two=False)
-        if found is None and "]/d" in target.quantity:
+        if found is None and "]/d" in target.quantity and not target.quantity.endswith("[t]"):
             found = _diagnosis(hearing, replace(target, kind="direct"), two=False)
         if found is None and two:
             found = _diagnosis(hearing, target, two=True)

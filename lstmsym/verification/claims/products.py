@@ -20,11 +20,19 @@ from lstmsym.verification.claims.symbols import DELTAS
 TIGHT = ({""}, {"dot", "times", "*", "ast", "otimes"}, set(ELEMENTWISE) | {"oplus"})
 
 
+def _without_prose(node: f.Product) -> tuple[list[Any], list[str]]:
+    """Factors and signs without the sentence that stands beside a formula on several lines."""
+    said = [isinstance(a, f.Words) and " " in a.text for a in node.factors]
+    pairs = zip(("", *node.signs), node.factors, said, strict=True)
+    kept = [(sign, a) for sign, a, prose in pairs if not prose]
+    return [a for _, a in kept], [sign for sign, _ in kept[1:]]
+
+
 class Products(Overtime, Derivatives):
     """The part of the evaluator that knows products."""
 
     def of_Product(self, node: f.Product, times: Mapping[str, int]) -> Value:
-        factors, signs = self.joined(list(node.factors), list(node.signs), times)
+        factors, signs = self.joined(*_without_prose(node), times)
         return self.tightly(factors, signs, times, 0)
 
     def joined(

@@ -1,0 +1,107 @@
+"""Vectors and blocks put together: [h, x], and matrices whose 0 and I get their size from where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from lstmsym.equations.terms import Concatenation, walk
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims.symbols import Symbols
+
+Sizes = Sequence[int | None]
+
+
+class Grids:
+    """The part of the evaluator that knows what is put together."""
+
+    symbols: Symbols
+    algebra: Algebra
+
+    def value(self, node: f.Node, times: Mapping[str, int]) -> Value:
+        """The value of a node at these times."""
+        raise NotImplementedError
+
+    def of_Stack(self, node: f.Stack, times: Mapping[str, int]) -> Value:
+        """[a, b] of vectors; (A; B) of blocks one below the other."""
+        parts = [self.value(a, times) for a in node.parts]
+        if node.sign == "rows" and not all(a.dims == 1 for a in parts):
+            return self.filled([[a] for a in parts])
+        return self.algebra.stack(parts)
+
+    def of_Grid(self, node: f.Grid, times: Mapping[str, int]) -> Value:
+        """A block matrix."""
+        return self.filled([[self.value(a, times) for a in row] for row in node.rows])
+
+    def filled(self, rows: list[list[Value]]) -> Value:
+        """The blocks as one matrix, 0 and I as large as their row and column; sizes nobody says are those of the cell.
+
+        Raises Misfit where no sizes fit.
+        """
+        rows = [[self.algebra.diagonal(a) if a.dims == 1 else a for a in row] for row in rows]
+        columns = list(zip(*rows, strict=True))
+        heights, widths = [_known(a, 0) for a in rows], [_known(a, 1) for a in columns]
+        for tall, wide in product(self.sizes_of(heights), self.sizes_of(widths)):
+            sizes = _through_identities(rows, list(tall), list(wide))
+            if sizes is not None:
+                blocks = [
+                    [self.block(a, r, c) for a, c in zip(row, sizes[1], strict=True)]
+                    for row, r in zip(rows, sizes[0], strict=True)
+                ]
+                return Value(self.algebra.arithmetic.blocks(blocks))
+        raise Misfit("a block matrix whose 0 and I have no size by their rows and columns")
+
+    def sizes_of(self, known: Sizes) -> Iterator[Sizes]:
+        """Sizes of rows or columns: as they are known, else those of as many states, else of parts of a vector."""
+        yield known
+        cell, truth = self.symbols.truth.cell, self.symbols.truth
+        parts = [tuple(truth.rows(s) for s in cell.states)]
+        for e in cell:
+            for a in walk(e.right):
+                if isinstance(a, Concatenation):
+                    parts.append(tuple(int(truth.env.size(b.rows)) for b in a.parts))
+        for sizes in dict.fromkeys(parts):
+            if len(sizes) == len(known) > 1 and None in known and _agrees(known, sizes):
+                yield sizes
+
+    def block(self, a: Value, rows: int, cols: int) -> object:
+        """A block; of a number that multiple of I."""
+        if a.dims == 2:
+            return a.array
+        if not is_nonzero(a):
+            return self.algebra.arithmetic.constant(0, (rows, cols))
+        return self.algebra.arithmetic.multiply(a.array, self.algebra.arithmetic.eye(rows))
+
+
+def is_nonzero(a: Value) -> bool:
+    """Whether a number is not zero."""
+    return bool(a.array != 0)
+
+
+def _known(blocks: Sequence[Value], axis: int) -> int | None:
+    return next((a.shape[axis] for a in blocks if a.dims == 2), None)
+
+
+def _agrees(known: Sizes, sizes: Sizes) -> bool:
+    return all(a is None or a == b for a, b in zip(known, sizes, strict=True))
+
+
+def _through_identities(
+    rows: list[list[Value]], heights: list[int | None], widths: list[int | None]
+) -> tuple[list[int], list[int]] | None:
+    """Sizes that an I passes on from its row to its column and back; None where some stay unknown or do not fit."""
+    squares = [
+        (r, c)
+        for r, row in enumerate(rows)
+        for c, a in enumerate(row)
+        if a.dims == 0 and is_nonzero(a)
+    ]
+    for _ in (*heights, *widths):
+        for r, c in squares:
+            heights[r] = widths[c] if heights[r] is None else heights[r]
+            widths[c] = heights[r] if widths[c] is None else widths[c]
+    tall, wide = [a for a in heights if a], [a for a in widths if a]
+    complete = len(tall) == len(heights) and len(wide) == len(widths)
+    fits = complete and all(heights[r] == widths[c] for r, c in squares)
+    return (tall, wide) if fits else None

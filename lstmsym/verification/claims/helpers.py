@@ -1,0 +1,124 @@
+"""Symbols that a document defines for itself, and the claims that are left when definitions are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.claim import Claim
+from lstmsym.verification.claims.court import Court
+from lstmsym.verification.claims.glossary import Glossary, Key
+from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.sources import (
+    Written,
+    claims_of,
+    goes_stepwise,
+    is_about_gradients,
+)
+
+TIMES = {"t": 3, "k": 2, "T": 5}
+Helper = tuple[f.Node, bool]
+
+
+def is_known(words: Glossary, symbol: f.Symbol) -> bool:
+    """Whether the cell has a symbol."""
+    return any(
+        words.find(symbol.base, symbol.accents, letters) is not None
+        for _, _, letters in split_scripts(symbol, TIMES)
+    )
+
+
+def helpers_of(words: Glossary, written: Sequence[Written], letter: str) -> dict[Key, Helper]:
+    """What the left sides that the cell does not know stand for, and whether they have a time.
+
+    A definition by a derivative comes before others, which are claims about it then.
+    """
+    found: dict[Key, Helper] = {}
+    for by_derivative in (True, False):
+        for a in written:
+            left, right = a.equation.left, a.equation.sides[1]
+            if isinstance(right, f.Derivative) is by_derivative and _may_define(words, a):
+                assert isinstance(left, f.Symbol)
+                for key, timed in _keys(left, letter):
+                    found.setdefault(key, (right, timed))
+    return found
+
+
+def _may_define(words: Glossary, written: Written) -> bool:
+    left, right = written.equation.left, written.equation.sides[1]
+    if not isinstance(left, f.Symbol) or "+=" in written.equation.relations:
+        return False
+    if left.base in ("delta", "Delta"):  # δ_t = ∂L_t/∂h_t says what no reading of δ is
+        return isinstance(right, f.Derivative) and bool(getattr(right.above, "scripts", ()))
+    recursive = any(
+        isinstance(a, f.Symbol) and (a.base, a.accents) == (left.base, left.accents)
+        for a in f.walk(right)
+    )
+    return not (recursive or is_known(words, left) or _is_adjoint(words, left))
+
+
+def _keys(left: f.Symbol, letter: str) -> Iterator[tuple[Key, bool]]:
+    for time, power, names in split_scripts(left, {**TIMES, letter: 3}):
+        if power is None:
+            yield (left.base, left.accents, "".join(sorted(names))), time is not None
+            return
+
+
+def _is_adjoint(words: Glossary, symbol: f.Symbol) -> bool:
+    """\\bar h and dh of a letter that the cell has."""
+    if symbol.accents[-1:] == ("bar",):
+        return is_known(words, replace(symbol, accents=symbol.accents[:-1]))
+    stem = symbol.base[1:].split("_")[0]
+    return symbol.base[0] in "dD" and bool(stem) and is_known(words, replace(symbol, base=stem))
+
+
+def claims_before(
+    court: Court, written: Sequence[Written], forward: Sequence[Written]
+) -> Iterator[Claim]:
+    """Every link to be judged; a helper's own definition is none, and x = ∂L/∂h is about ∂L/∂h."""
+    stepwise = goes_stepwise([a.equation for a in written])
+    defined = dict(_definitions(court, written))
+    for one in written:
+        links = list(claims_of(one))
+        if _is_definition(court, one):
+            target, links = links[0].right, links[1:]
+            links = [replace(a, left=target) for a in links]
+        for link in links:
+            meant = replace(link, left=defined.get(link.left, link.left))
+            yield replace(_turned(meant), stepwise=link.stepwise or stepwise)
+    for one in forward:
+        left = one.equation.left
+        if isinstance(left, f.Symbol) and _is_signal(court, left):
+            yield from claims_of(one)
+
+
+def _definitions(court: Court, written: Sequence[Written]) -> Iterator[tuple[f.Node, f.Node]]:
+    """Left sides that are defined by a derivative, with it."""
+    for one in written:
+        if _is_definition(court, one) and isinstance(one.equation.sides[1], f.Derivative):
+            yield one.equation.left, one.equation.sides[1]
+
+
+def _is_definition(court: Court, written: Written) -> bool:
+    """Whether an equation is the one by which a helper is defined."""
+    left, right = written.equation.left, written.equation.sides[1]
+    if not isinstance(left, f.Symbol) or left.base in ("delta", "Delta"):
+        return False
+    keys: Mapping[Key, Helper] = court.helpers
+    return any(key in keys and keys[key][0] is right for key, _ in _keys(left, court.letter))
+
+
+def _is_signal(court: Court, symbol: f.Symbol) -> bool:
+    return any(
+        (found := court.glossary.find(symbol.base, symbol.accents, letters)) is not None
+        and found.kind == "signal"
+        for _, _, letters in split_scripts(symbol, TIMES)
+    )
+
+
+def _turned(link: Claim) -> Claim:
+    """A claim with what it is about on the left."""
+    if not is_about_gradients(link.left) and isinstance(link.right, f.Derivative):
+        return replace(link, left=link.right, right=link.left)
+    return link
