@@ -208,7 +208,7 @@ class Algebra:
         if a.dims == 2:
             return a
         if a.dims == 0:
-            return replace(a, eye=True)
+            return replace(a, eye=True, ones=False)
         return Value(self.arithmetic.diagonal(a.array))
 
     def transpose(self, a: Value) -> Value:
@@ -261,6 +261,10 @@ class Algebra:
 
 def _scalar_beside(a: Value, b: Value, sign: str) -> tuple[Value, Value]:
     """A vector of one entry before or behind a longer one is a number, where nothing stands between them."""
+    if a.ones and b.shape == (1,):
+        return a, Value(b.array[0], ones=True)
+    if b.ones and a.shape == (1,):
+        return Value(a.array[0], ones=True), b
     if sign not in ("", "dot", "*") or a.dims != 1 or b.dims != 1 or a.shape == b.shape:
         return a, b
     if a.shape == (1,) and not a.row:

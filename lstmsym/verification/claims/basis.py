@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lstmsym.cells import find_cell
 from lstmsym.equations.cell import Cell
+from lstmsym.formulas.prose import functions_said
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.sources import Written
@@ -72,8 +73,10 @@ def basis_of(forward: list[Written], comments: str) -> Basis:
 
 
 def comments_of(text: str, kind: str) -> str:
-    """What comments state beside the equations, as % g = tanh."""
-    return "\n".join(COMMENT.findall(text)) if kind == "tex" else ""
+    """What comments and prose state beside the equations, as % g = tanh."""
+    comments = COMMENT.findall(text) if kind == "tex" else []
+    said = functions_said(text) if kind in ("tex", "markdown") else {}
+    return "\n".join([*(f"% {a} = {b}" for a, b in said.items()), *comments])
 
 
 GUESSED = "no forward equations: judged as {cell} by its letters; --cell states another"

@@ -16,7 +16,14 @@ from lstmsym.formulas.times import time_letter
 from lstmsym.verification.claims.basis import Basis, bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.court import Court
-from lstmsym.verification.claims.glossary import Glossary, Key, glossary, guesses, letters_of
+from lstmsym.verification.claims.glossary import (
+    Glossary,
+    Key,
+    glossary,
+    guesses,
+    letters_of,
+    recurrent_letters,
+)
 from lstmsym.verification.claims.helpers import TIMES, claims_before, helpers_of, is_known
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (
@@ -54,7 +61,7 @@ def judge_document(
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
     bases = bases_of(cell, forward, comments_of(text, kind), bool(renames))
     tried = [(basis, *judged(basis, claims, renames or {})) for basis in bases]
-    basis, trial, guessed = max(tried, key=lambda a: a[1].score)
+    basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)
     verdicts = [basis.doubted(v) for v in decided(trial)]
     refused = tuple(_refused(a) for a in sources.refused)
     whole = sorted(
@@ -108,6 +115,9 @@ def _courts(
     for cell in basis.cells:
         for one in _notations(cell):
             words = glossary(one, stated, own=basis.own)
+            if one.splits and not basis.own:
+                letters = recurrent_letters(one, _unknown(words, {}, trees))
+                words = glossary(one, {**letters, **stated})
             helpers = helpers_of(words, (*claims, *basis.forward), letter)
             court = Court(one, words, helpers, letter, _longest(claims), basis.rows)
             found.append((len(_unknown(words, helpers, trees)), len(found), court))
@@ -129,7 +139,7 @@ def _guessed_letters(
     some = [a for a in choices if a]
     for chosen in islice(product(*some), MOST_GUESSES) if some else ():
         if len({own for _, own in chosen}) == len(chosen):
-            words = glossary(court.cell, {**dict(chosen), **stated})
+            words = court.glossary.with_letters({**dict(chosen), **stated})
             said = tuple(f"guessed: {a[0]} is {own} of the cell" for a, own in chosen)
             yield replace(court, glossary=words, guessed=dict(chosen)), said
 

@@ -15,7 +15,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.formulas.cells import Reading
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.rewriting import below, rewritten
-from lstmsym.formulas.times import time_letter
+from lstmsym.formulas.times import moment, time_letter
 from lstmsym.verification.claims.sources import Written
 
 EQUALS = ("=", ":=", "equiv")
@@ -129,10 +129,17 @@ def _moved(node: f.Node, by: int) -> f.Node:
 
 def _split(equation: f.Equation) -> f.Equation:
     """A chain h_t = tanh(a_t) = … as its first link; the others are claims."""
-    plain = all(isinstance(a, f.Symbol) for a in equation.sides[:-1])
+    plain = all(isinstance(a, f.Symbol) or _is_call(a) for a in equation.sides[:-1])
     if plain or len(equation.sides) == 2:
         return replace(equation, relations=("=",) * len(equation.relations))
     return replace(equation, sides=equation.sides[:2], relations=("=",))
+
+
+def _is_call(node: f.Node) -> bool:
+    """g(x) of a letter that is no time, in the definition of a function."""
+    pair = node.factors if isinstance(node, f.Product) and node.signs == ("",) else ()
+    inside = pair[1].inside if pair and isinstance(pair[1], f.Bracket) else None
+    return isinstance(inside, f.Symbol) and not inside.scripts
 
 
 def _named_parts(equations: list[f.Equation]) -> list[f.Equation]:
@@ -189,19 +196,31 @@ def _refuse_repeated(text: Text, equations: list[f.Equation]) -> None:
 
 
 def _outputs(equations: list[f.Equation]) -> Iterator[str]:
-    """The one signal that no other equation reads, where it is no state: what the loss sees."""
+    """What the loss sees: the one signal that no other equation reads, or the one state where h is none."""
     letter = time_letter(list(equations)) or "t"
     lefts = [_spelled(e.left, letter) for e in equations if _is_signal(e.left, letter)]
-    read = {
-        _spelled(a, letter)
-        for e in equations
-        for side in e.sides[1:]
-        for a in f.walk(side)
-        if isinstance(a, f.Symbol)
-    }
-    unread = [a for a in lefts if a not in read]
-    if len(unread) == 1 and unread[0] and unread[0].isidentifier():
-        yield unread[0]
+    found = [a for e in equations for side in e.sides[1:] for a in _symbols(side)]
+    read = {_spelled(a, letter): a for a in found}
+    states = {_spelled(a, letter) for a in found if _is_earlier(a, letter)} & set(lefts)
+    chosen = [a for a in lefts if a not in read]
+    if "h" in lefts and "h" in read and "h" not in states:
+        chosen = chosen or list(states)
+    if len(chosen) == 1 and chosen[0].isidentifier():
+        yield chosen[0]
+
+
+def _symbols(node: f.Node) -> Iterator[f.Symbol]:
+    """The symbols of a formula, without those in their scripts."""
+    if isinstance(node, f.Symbol):
+        yield node
+        return
+    for child in f.children(node):
+        yield from _symbols(child)
+
+
+def _is_earlier(symbol: f.Symbol, letter: str) -> bool:
+    """Whether a signal is read at t-1."""
+    return any(moment(a, letter) == 1 for s in symbol.scripts for a in s.inside)
 
 
 def _is_signal(left: f.Node, letter: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,12 +36,18 @@ class Functions:
         """Whether a value is what this activation gives in the cell."""
         raise NotImplementedError
 
+    def plainly(self, node: f.Node, times: Mapping[str, int]) -> Value:
+        """The value of an argument, in which W h is a product of a matrix as in the forward equations."""
+        inner: Any = replace(self, algebra=replace(self.algebra, scaled=False))  # type: ignore[type-var]
+        found: Value = inner.value(node, times)
+        return found
+
     def of_Apply(self, node: f.Apply, times: Mapping[str, int]) -> Value:
         if node.primes > 1:
             raise Misfit("a second derivative stands in no gradient")
         if node.function == "diag":
             return self.algebra.diagonal(self.value(node.arguments[0], times))
-        argument = self.value(node.arguments[0], times)
+        argument = self.plainly(node.arguments[0], times)
         if node.primes:
             value = self.slope(node, argument, times)
         else:

@@ -7,7 +7,7 @@ W_f^h and W^{fh} find the same weight. Renames stated by the reader of the docum
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -65,6 +65,12 @@ class Glossary:
     meanings: Mapping[Key, Meaning]
     stated: Mapping[Key, Meaning] = field(default_factory=dict)
 
+    def with_letters(self, stated: Mapping[Key, str]) -> Glossary:
+        """The same with letters for names of the cell."""
+        named = dict(_of_cell(self.cell))
+        found = {written: named[name] for written, name in stated.items() if name in named}
+        return Glossary(self.cell, self.meanings, {**self.stated, **found})
+
     def find(self, base: str, accents: tuple[str, ...], letters: str) -> Meaning | None:
         """The meaning of a base with its accents and the letters of its scripts; None for an unknown symbol."""
         key = (base, accents, "".join(sorted(letters)))
@@ -82,9 +88,7 @@ def glossary(cell: Cell, stated: Mapping[Key, str] | None = None, *, own: bool =
     """
     meanings = {} if own else dict(_synonyms(cell))
     meanings |= {key(name): meaning for name, meaning in _of_cell(cell)}
-    named = {name: meaning for name, meaning in _of_cell(cell)}
-    renamed = {written: named[name] for written, name in (stated or {}).items() if name in named}
-    return Glossary(cell, meanings, renamed)
+    return Glossary(cell, meanings).with_letters(stated or {})
 
 
 def guesses(cell: Cell, written: Key) -> tuple[str, ...]:
@@ -93,6 +97,25 @@ def guesses(cell: Cell, written: Key) -> tuple[str, ...]:
         own[0] for own in GUESSED
         if any(key(other) == written for other in own[1:]) and own[0] in cell.signals
     )  # fmt: skip
+
+
+def recurrent_letters(cell: Cell, written: Iterable[Key]) -> dict[Key, str]:
+    """U_f beside W_f for the two halves of a weight that the cell has for [h, x], and b_c for b_C."""
+    known = set(written)
+    found: dict[Key, str] = {}
+    for whole, blocks in cell.splits:
+        gate = whole.name.partition("_")[2]
+        halves = [a.name for a in walk(blocks) if isinstance(a, Parameter)]
+        for letters in CANDIDATE if gate == "C" else (gate,):
+            recurrent = [(base, (), letters) for base in "URV" if (base, (), letters) in known]
+            if len(halves) == 2 and recurrent:
+                found |= {recurrent[0]: halves[0], ("W", (), letters): halves[1]}
+            if f"b_{gate}" in cell.parameters:
+                found.setdefault(("b", (), letters), f"b_{gate}")
+    return found
+
+
+CANDIDATE = ("C", "c", "g", "a", "z", "".join(sorted("c~tilde")), "".join(sorted("C~tilde")))
 
 
 @lru_cache(maxsize=4096)

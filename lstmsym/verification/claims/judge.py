@@ -14,6 +14,7 @@ from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import key
 from lstmsym.verification.claims.hearing import Hearing, Match
 from lstmsym.verification.claims.reading import WORDS, Reading
+from lstmsym.verification.claims.sources import is_about_gradients
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import SHARE
 
@@ -76,6 +77,10 @@ def _judged(hearing: Hearing) -> Verdict:
     except Undefined as problem:
         return Verdict(claim, "undefined", target, message=str(problem))
     except Misfit as problem:
+        if not target and isinstance(claim.left, f.Symbol) and not is_about_gradients(claim.left):
+            return Verdict(
+                claim, "undefined", target, message=OTHER_WEIGHTS.format(problem=problem)
+            )
         said = f"the shapes do not fit: {problem}"
         return Verdict(claim, "wrong", target, diagnosis=said, method=EXACT)
     except LstmsymError as problem:
@@ -118,6 +123,10 @@ NEAR = re.compile(
     re.IGNORECASE,
 )
 ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")
+OTHER_WEIGHTS = (
+    "the letters of this equation are not those of the cell ({problem}); "
+    "rename them, or leave the cell to the document"
+)
 BEYOND = "this formula cannot be given a value; write it with the signals and weights of the cell"
 DEAD = "no loss depends on this, as far as the equations say; give the equation by which the loss sees it"
 

@@ -11,6 +11,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import Value
 from lstmsym.verification.claims.entries import Entries, Unreadable
 from lstmsym.verification.claims.glossary import moment
+from lstmsym.verification.claims.truth import Outside
 
 
 class Overtime(Entries):
@@ -33,13 +34,26 @@ class Overtime(Entries):
             size = self.size_of(over.index, node.body, times)
             if size:
                 return self.over_components(node, over.index, size, times)
-        values = [self.value_with(node.body, bound) for bound in self.bindings(node.over, times)]
+        values = self.values(node, times)
         if not values:
             return self.algebra.number(0 if node.kind == "sum" else 1)
         if node.kind == "sum":
             return reduce(self.algebra.add, values)
         ordered = values if self.symbols.reading.ascending else values[::-1]
         return self.from_left(ordered, [""] * (len(ordered) - 1))
+
+    def values(self, node: f.Big, times: Mapping[str, int]) -> list[Value]:
+        """The body for every choice of the indices; a sum from 0 of what begins at 1 begins at 1."""
+        found: list[Value] = []
+        bindings = self.bindings(node.over, times)
+        for n, bound in enumerate(bindings):
+            try:
+                found.append(self.value_with(node.body, bound))
+            except Outside:
+                if n or node.kind != "sum" or not _begins_at_0(node.over) or len(bindings) == 1:
+                    raise
+                self.algebra.note("steps are counted from 1")
+        return found
 
     def value_with(self, body: f.Node, bound: tuple[dict[str, int], dict[str, f.Node]]) -> Value:
         times, members = bound
@@ -65,3 +79,7 @@ class Overtime(Entries):
         if lower is None or upper is None:
             raise Unreadable(over, f"the limits of the index {over.index} are no times")
         return range(lower, upper + 1)
+
+
+def _begins_at_0(over: tuple[Any, ...]) -> bool:
+    return len(over) == 1 and isinstance(over[0], f.Range) and over[0].lower == f.Number("0")

@@ -14,7 +14,12 @@ from lstmsym.formulas.names import KEYWORDS
 from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.verification.claims.claim import Claim
-from lstmsym.verification.claims.clock import with_numbers_above, without_words
+from lstmsym.verification.claims.clock import (
+    with_numbers_above,
+    with_times_below,
+    without_component,
+    without_words,
+)
 from lstmsym.verification.claims.symbols import DELTAS
 
 ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\n\s*\n")
@@ -88,7 +93,8 @@ def read_sources(text: str, kind: str) -> Sources:
             _keep(found, passage, read_formulas(passage.text, known))
         except CellError as error:
             _row_by_row(found, passage, error, known)
-    settled = with_numbers_above(without_words([a.equation for a in found.equations]))
+    settled = with_times_below([a.equation for a in found.equations])
+    settled = with_numbers_above(without_words(without_component(settled)))
     pairs = zip(found.equations, settled, strict=True)
     found.equations = [replace(a, equation=equation) for a, equation in pairs]
     return found

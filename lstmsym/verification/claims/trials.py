@@ -16,6 +16,7 @@ from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.judge import judge
 from lstmsym.verification.claims.reading import Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts
+from lstmsym.verification.claims.sources import is_about_gradients
 
 RIGHT = ("right", "right_as")
 Judgement: TypeAlias = tuple[Verdict, Hearing]
@@ -37,6 +38,13 @@ class Trial:
         lost = sum(v.verdict in ("undefined", "cannot_read") for v, _ in self.verdicts)
         special = sum(len(v.reading) for v, _ in self.verdicts)
         return right, -lost, -special, -len(self.reading.words())
+
+    @property
+    def about_gradients(self) -> tuple[int, int]:
+        """Right claims about gradients, then understood ones; equations about signals are left out."""
+        found = [v for v, _ in self.verdicts if is_about_gradients(v.claim.left) or v.target]
+        lost = sum(v.verdict in ("undefined", "cannot_read") for v in found)
+        return sum(v.verdict in RIGHT for v in found), -lost
 
 
 def best_trial(court: Court, claims: list[Claim]) -> Trial:

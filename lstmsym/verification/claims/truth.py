@@ -44,7 +44,8 @@ class Truth:
         return int(self.env.size(self.named.signals[name].rows))
 
     def signal(self, name: str, time: int) -> Array:
-        self._within(time, 0 if name in self.cell.states else 1)
+        """Its value; after the last step that of the last one, as it only meets adjoints that are zero there."""
+        self._within(time, 0 if name in self.cell.states else 1, beyond=True)
         return self.env.signal(name, time)
 
     def parameter(self, name: str) -> Array:
@@ -105,7 +106,7 @@ class Truth:
 
     def own(self, name: str, time: int, loss_time: int) -> Array:
         """∂L_τ/∂s_t: the loss of one step alone."""
-        self._within(time, 1)
+        self._within(time, 0 if name in self.cell.states else 1)
         self._within(loss_time, 1)
         slopes = self.instance.loss_slopes[loss_time]
         if loss_time < time:
@@ -155,14 +156,14 @@ class Truth:
 
     def jacobian(self, above: str, now: int, below: str, then: int, kind: str = "total") -> Array:
         """∂above_now/∂below_then of a kind, (rows, rows); "local" holds all else in the equation fixed."""
-        self._within(now, 0 if above in self.cell.states else 1)
-        self._within(then, 0 if below in self.cell.states else 1)
+        self._within(now, 0 if above in self.cell.states else 1, beyond=True)
+        self._within(then, 0 if below in self.cell.states else 1, beyond=True)
         key = (above, now, below, then, kind)
         return self._remember(key, lambda: self._jacobian(*key))
 
     def _jacobian(self, above: str, now: int, below: str, then: int, kind: str) -> Array:
         rows, cols = self.rows(above), self.rows(below)
-        if then > now:
+        if then > now or now > self.instance.steps:
             return self.arithmetic.constant(0, (rows, cols))
         if then == now and above == below:
             return self.arithmetic.eye(rows)
