@@ -77,8 +77,8 @@ def _enter(rows: Rows, text: Text, equation: Equation, others: list[Equation], t
         rows.numbers.append((left, right.digits))
     elif isinstance(left, Symbol) and _is_blocks(right) and not _is_timed(left, time):
         rows.blocks.append(left)
-    elif body := _body(left, time):
-        rows.bodies.append((*body, right))
+    elif bodies := [body for a in lefts if (body := _body(a, time))]:
+        rows.bodies += [(*body, right) for body in bodies]
     else:
         for n, side in enumerate(lefts):
             _check_left(text, side, time)

@@ -1,0 +1,20 @@
+"""What prose says of functions, and what it says of other letters."""
+
+import pytest
+
+from lstmsym.formulas.prose import functions_said
+
+#   prose: what it says of functions
+SAID = [
+    (r"where $\sigma_a$ is the sigmoid function, $\sigma_a(x)$", {"sigma_a": "sigmoid"}),
+    (r"$p$ and $q$ are hyperbolic tangents: $p(x)$, $q(x)$", {"p": "tanh", "q": "tanh"}),
+    (r"$r$: rectified linear unit, $r\left(x\right)$", {"r": "relu"}),
+    (r"$\varphi_{c}$ denotes the logistic function; $\varphi_{c}(x)$", {"varphi_c": "sigmoid"}),
+    (r"the gate $f$ has a sigmoid in it", {}),
+    (r"$p$ is a word. The sigmoid is another; $p(x)$", {}),
+]
+
+
+@pytest.mark.parametrize(("prose", "said"), SAID)
+def test_a_function_is_what_the_prose_says(prose: str, said: dict[str, str]) -> None:
+    assert functions_said(prose) == said
