@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 from lstmsym.cells import find_cell
 from lstmsym.equations.cell import Cell
+from lstmsym.formulas import tree as f
 from lstmsym.formulas.prose import functions_said
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
+from lstmsym.verification.claims.glossary import Key
+from lstmsym.verification.claims.losses import Stated, stated_losses
 from lstmsym.verification.claims.sources import Written
 
 GUESSES = ("lstm", "lstm_peephole_diagonal", "gru", "gru_keep", "gru_after_keep", "rnn")
@@ -24,6 +27,7 @@ class Basis:
     rows     whether its vectors may be rows
     forward  its other equations about signals: claims, or definitions of helper symbols
     doubt    why a wrong claim may be right after all; "" where the cell is known
+    losses   what its stated losses say of their targets
     """
 
     cells: tuple[Cell, ...]
@@ -32,14 +36,22 @@ class Basis:
     forward: tuple[Written, ...] = ()
     notes: tuple[str, ...] = ()
     doubt: str = ""
+    losses: tuple[Stated, ...] = ()
+
+    @property
+    def targets(self) -> dict[Key, tuple[f.Node, bool]]:
+        """The targets of the losses as helper symbols."""
+        return {(a.target.base, a.target.accents, ""): (a.slope, True) for a in self.losses}
 
     def doubted(self, verdict: Verdict) -> Verdict:
         """No claim is wrong by a cell that is only guessed against the equations of the document."""
-        if not self.doubt or verdict.verdict not in ("wrong", "approximation"):
+        blurred = any(a.leaves_open(verdict.claim.left, verdict.claim.right) for a in self.losses)
+        doubt = BLURRED if blurred else self.doubt
+        if not doubt or verdict.verdict not in ("wrong", "approximation"):
             return verdict
         return replace(
             verdict, verdict="undefined", diagnosis="", slips=(), corrected="", error=None,
-            message=self.doubt,
+            message=doubt,
         )  # fmt: skip
 
 
@@ -64,7 +76,8 @@ def basis_of(forward: list[Written], comments: str) -> Basis:
     """The basis of a document for which no cell is stated."""
     found = forward_cell(forward, comments)
     if found.cell is not None:
-        return Basis((found.cell,), True, found.turned, found.rest)
+        losses = tuple(stated_losses([a.equation for a in forward]))
+        return Basis((found.cell,), True, found.turned, found.rest, losses=losses)
     cells = tuple(map(find_cell, GUESSES))
     if not any(a.equation.left for a in forward) or found.problem == "no forward equations":
         return Basis(cells, forward=tuple(forward), notes=(GUESSED,))
@@ -79,4 +92,5 @@ def comments_of(text: str, kind: str) -> str:
     return "\n".join([*(f"% {a} = {b}" for a, b in said.items()), *comments])
 
 
+BLURRED = "of a softmax the gradient by its argument is judged, as ∂L/∂z = ŷ - y; by its output it is free"
 GUESSED = "no forward equations: judged as {cell} by its letters; --cell states another"

@@ -118,7 +118,7 @@ def _courts(
             if one.splits and not basis.own:
                 letters = recurrent_letters(one, _unknown(words, {}, trees))
                 words = glossary(one, {**letters, **stated})
-            helpers = helpers_of(words, (*claims, *basis.forward), letter)
+            helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
             court = Court(one, words, helpers, letter, _longest(claims), basis.rows)
             found.append((len(_unknown(words, helpers, trees)), len(found), court))
     least = min(a for a, _, _ in found)

@@ -16,6 +16,7 @@ from lstmsym.formulas.cells import Reading
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.formulas.times import moment, time_letter
+from lstmsym.verification.claims.losses import is_stated_loss
 from lstmsym.verification.claims.sources import Written
 
 EQUALS = ("=", ":=", "equiv")
@@ -64,7 +65,7 @@ def forward_cell(written: list[Written], comments: str = "") -> Forward:
 def _may_define(written: Written) -> bool:
     """Whether an equation may define a signal, a function or a number."""
     equation = written.equation
-    if any(a not in EQUALS for a in equation.relations):
+    if any(a not in EQUALS for a in equation.relations) or is_stated_loss(equation):
         return False
     left, right = equation.left, equation.sides[-1]
     if isinstance(left, f.Derivative | f.Apply | f.Norm | f.Number):

@@ -1,45 +1,153 @@
 r"""What a stated loss says of its target: with L_t = -yᵀ log ŷ, ŷ = softmax(z), the y for which ∂L/∂z = ŷ - y.
 
-The loss of a run is drawn as its slopes; the target that gives these slopes is worked out from them. So a claim
-with ŷ - y is judged like any other, and no loss has to be run.
+A run draws the slopes of its loss; the target that gives these slopes is worked out from them. So a claim with
+ŷ - y is judged like any other, and no loss has to be run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from lstmsym.equations.cell import Cell
-from lstmsym.equations.terms import Elementwise, Signal, Softmax, Term
 from lstmsym.formulas import tree as f
-from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.derivatives import LOSSES
-from lstmsym.verification.claims.glossary import Glossary, Key
-from lstmsym.verification.claims.helpers import Helper, is_known
-from lstmsym.verification.claims.scripts import split_scripts
-from lstmsym.verification.claims.sources import Written
 
-TIMES = {"t": 3, "k": 2, "T": 5}
-PREACTIVATION = "z of the softmax"
+LOSS = f.Symbol("L")
 
 
-def targets(
-    cell: Cell, words: Glossary, forward: Sequence[Written], letter: str
-) -> dict[Key, Helper]:
-    """The target of a stated loss as a helper symbol: y_t = ŷ_t - ∂L/∂z_t."""
-    times = {**TIMES, letter: 3}
-    found: dict[Key, Helper] = {}
-    for written in forward:
-        for said in _losses(written.equation):
-            pair = _pair(said, words, times)
-            if pair is None:
-                continue
-            output, target, scale = pair
-            by = _argument(cell, words, output, times, forward) if scale == 0 else output
-            if by is not None:
-                slope: f.Node = f.Derivative(f.Symbol("L"), by)
-                half = f.Quotient(slope, f.Number(str(scale))) if scale > 1 else slope
-                node = f.Sum(((1, output), (-1, half)))
-                for key in _keys(target, times):
-                    found[key] = (node, True)
-    return found
+@dataclass(frozen=True)
+class Inner(f.Node):
+    """The inner product of two vectors, whether they are rows or columns."""
+
+    first: f.Node
+    second: f.Node
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A loss by an output and its target; `slope` says the target in the output and in ∂L/∂output."""
+
+    output: f.Symbol
+    target: f.Symbol
+    kind: str
+    halved: bool = True
+
+    @property
+    def slope(self) -> f.Node:
+        """The target that has the slopes of the run."""
+        by = f.Derivative(LOSS, self.output)
+        if self.kind == "cross-entropy":
+            share = f.Product((self.output, by), ("odot",))
+            mean = f.Product((Inner(self.output, by), self.output), ("",))
+            return f.Sum(((1, self.output), (-1, share), (1, mean)))
+        step = by if self.halved else f.Quotient(by, f.Number("2"))
+        return f.Sum(((1, self.output), (-1, step)))
+
+    def leaves_open(self, left: f.Node, right: f.Node) -> bool:
+        """Whether a claim gives ∂L/∂ŷ itself by the target, which ŷ - y says up to a constant."""
+        below = left.below if isinstance(left, f.Derivative) else None
+        by = isinstance(below, f.Symbol) and _key(below) == _key(self.output)
+        said = any(isinstance(a, f.Symbol) and _key(a) == _key(self.target) for a in f.walk(right))
+        return self.kind == "cross-entropy" and by and said
+
+
+def stated_losses(equations: Sequence[f.Equation]) -> Iterator[Stated]:
+    """The losses that equations state: squared differences, and cross-entropies of a softmax."""
+    softmax = {
+        (e.left.base, e.left.accents)
+        for e in equations
+        if isinstance(e.left, f.Symbol) and _is_softmax(e.sides[-1])
+    }
+    lefts = {(e.left.base, e.left.accents) for e in equations if isinstance(e.left, f.Symbol)}
+    for equation in equations:
+        if not _is_loss(equation.left):
+            continue
+        for side in equation.sides[1:]:
+            for found in (_cross_entropy(side), _squared(side, lefts)):
+                if found and (found.kind == "squared" or _key(found.output) in softmax):
+                    yield found
+
+
+def is_stated_loss(equation: f.Equation) -> bool:
+    """Whether an equation may state a loss by its outputs."""
+    return _is_loss(equation.left) and any(
+        _cross_entropy(side) or _difference(side) for side in equation.sides[1:]
+    )
+
+
+def _is_loss(left: f.Node) -> bool:
+    first = left.factors[0] if isinstance(left, f.Product) else left
+    return isinstance(first, f.Symbol) and first.base in LOSSES
+
+
+def _is_softmax(node: f.Node) -> bool:
+    return isinstance(node, f.Apply) and node.function == "softmax"
+
+
+def _key(symbol: f.Symbol) -> tuple[str, tuple[str, ...]]:
+    return symbol.base, symbol.accents
+
+
+def _cross_entropy(side: f.Node) -> Stated | None:
+    """-yᵀ log ŷ, summed or not."""
+    if not (isinstance(side, f.Sum) and len(side.parts) == 1 and side.parts[0][0] < 0):
+        return None
+    body = _summand(side.parts[0][1])
+    factors = body.factors if isinstance(body, f.Product) else ()
+    if len(factors) != 2:
+        return None
+    first, last = (_bare(a) for a in factors)
+    logs = isinstance(last, f.Apply) and last.function == "log"
+    output = _bare(last.arguments[0]) if isinstance(last, f.Apply) and logs else None
+    if not isinstance(first, f.Symbol) or not isinstance(output, f.Symbol):
+        return None
+    return Stated(_whole(output), _whole(first), "cross-entropy")
+
+
+def _squared(side: f.Node, lefts: set[tuple[str, tuple[str, ...]]]) -> Stated | None:
+    """‖ŷ - y‖² or a half of it; ŷ is what an equation defines."""
+    pair, halved = _difference(side) or ((), False)
+    known = [a for a in pair if _key(a) in lefts]
+    others = [a for a in pair if _key(a) not in lefts]
+    if len(known) != 1:
+        return None
+    return Stated(_whole(known[0]), _whole(others[0]), "squared", halved)
+
+
+def _difference(side: f.Node) -> tuple[tuple[f.Symbol, ...], bool] | None:
+    """The symbols of ‖a - b‖², and whether half of it stands there."""
+    body = _summand(side)
+    factors = body.factors if isinstance(body, f.Product) else (body,)
+    factors = tuple(b for a in factors for b in (_split(a) if isinstance(a, f.Big) else (a,)))
+    halves = [a for a in factors if a == f.Quotient(f.Number("1"), f.Number("2"))]
+    squares = [a for a in factors if isinstance(a, f.Power) and a.exponent == f.Number("2")]
+    if len(squares) != 1 or len(halves) + 1 != len(factors):
+        return None
+    inside = squares[0].base
+    inside = inside.inside if isinstance(inside, f.Norm | f.Bracket) else inside
+    parts = inside.parts if isinstance(inside, f.Sum) else ()
+    pair = tuple(a for _, a in parts if isinstance(a, f.Symbol))
+    if len(pair) != 2 or len(parts) != 2 or parts[0][0] + parts[1][0] != 0:
+        return None
+    return pair, bool(halves)
+
+
+def _split(node: f.Node) -> tuple[f.Node, ...]:
+    body = _summand(node)
+    return body.factors if isinstance(body, f.Product) else (body,)
+
+
+def _summand(node: f.Node) -> f.Node:
+    while isinstance(node, f.Big | f.Bracket):
+        node = node.body if isinstance(node, f.Big) else node.inside
+    return node
+
+
+def _bare(node: f.Node) -> f.Node:
+    return node.inside if isinstance(node, f.Transpose | f.Bracket) else node
+
+
+def _whole(symbol: f.Symbol) -> f.Symbol:
+    """The symbol at t, without the letters of components."""
+    time = f.Script("below", "plain", (f.Symbol("t"),))
+    return f.Symbol(symbol.base, symbol.accents, (time,))

@@ -14,6 +14,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import ELEMENTWISE, Misfit, Value
 from lstmsym.verification.claims.derivatives import Derivatives
 from lstmsym.verification.claims.glossary import moment
+from lstmsym.verification.claims.losses import Inner
 from lstmsym.verification.claims.overtime import Overtime
 from lstmsym.verification.claims.symbols import DELTAS
 
@@ -34,6 +35,11 @@ class Products(Overtime, Derivatives):
     def of_Product(self, node: f.Product, times: Mapping[str, int]) -> Value:
         factors, signs = self.joined(*_without_prose(node), times)
         return self.tightly(factors, signs, times, 0)
+
+    def of_Inner(self, node: Inner, times: Mapping[str, int]) -> Value:
+        """The inner product of two vectors."""
+        first, second = (self.value(a, times).array for a in (node.first, node.second))
+        return Value(self.algebra.arithmetic.dot(first, second)[..., 0])
 
     def joined(
         self, factors: list[Any], signs: list[str], times: Mapping[str, int]
