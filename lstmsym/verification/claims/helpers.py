@@ -51,11 +51,20 @@ def _may_define(words: Glossary, written: Written) -> bool:
         return False
     if left.base in ("delta", "Delta"):  # δ_t = ∂L_t/∂h_t says what no reading of δ is
         return isinstance(right, f.Derivative) and bool(getattr(right.above, "scripts", ()))
-    recursive = any(
-        isinstance(a, f.Symbol) and (a.base, a.accents) == (left.base, left.accents)
-        for a in f.walk(right)
-    )
-    return not (recursive or is_known(words, left) or _is_adjoint(words, left))
+    return not (_is_recursive(left, right) or is_known(words, left) or _is_adjoint(words, left))
+
+
+def _is_recursive(left: f.Symbol, right: f.Node) -> bool:
+    """Whether a symbol stands in what it would be defined by."""
+    every = (a for a in f.walk(right) if isinstance(a, f.Symbol))
+    return any((a.base, a.accents) == (left.base, left.accents) for a in every)
+
+
+def _is_unknown(court: Court, written: Written) -> bool:
+    """Whether an equation goes through time with a symbol that nobody defines."""
+    left, right = written.equation.left, written.equation.sides[1]
+    recursive = isinstance(left, f.Symbol) and bool(left.scripts) and _is_recursive(left, right)
+    return recursive and isinstance(left, f.Symbol) and not is_known(court.glossary, left)
 
 
 def _keys(left: f.Symbol, letter: str) -> Iterator[tuple[Key, bool]]:
@@ -78,7 +87,7 @@ def claims_before(
 ) -> Iterator[Claim]:
     """Every link to be judged; a helper's own definition is none, and x = ∂L/∂h is about ∂L/∂h."""
     stepwise = goes_stepwise([a.equation for a in written])
-    defined = dict(_definitions(court, written))
+    defined = dict(_definitions(court, [*written, *forward]))
     for one in written:
         links = list(claims_of(one))
         if _is_definition(court, one):
@@ -89,7 +98,9 @@ def claims_before(
             yield replace(_turned(meant), stepwise=link.stepwise or stepwise)
     for one in forward:
         left = one.equation.left
-        if isinstance(left, f.Symbol) and _is_signal(court, left):
+        if left in defined and not _is_definition(court, one):
+            yield from (replace(a, left=defined[left]) for a in claims_of(one))
+        elif isinstance(left, f.Symbol) and (_is_signal(court, left) or _is_unknown(court, one)):
             yield from claims_of(one)
 
 
