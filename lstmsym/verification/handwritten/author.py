@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lstmsym.errors import InputError
+from lstmsym.verification.handwritten.labels import Labelled, labels_of
 from lstmsym.verification.handwritten.point import Point
 from lstmsym.verification.handwritten.returned import by_name
 
@@ -60,7 +61,9 @@ class Author:
         """The returned gradients by the names of the arrays, copied. Raises InputError for another form."""
         with quiet():
             found = self._watched("gradients", self._gradients, arrays)
-        named, self.unknown = by_name(found, self.point)
+        if not isinstance(found, Labelled):
+            found = Labelled(found, labels_of(self._gradients))
+        named, self.unknown = by_name(found.found, self.point, found.labels)
         self.shared = [*_shared(named, named), *_shared(named, arrays)]
         return {name: np.array(value) for name, value in named.items()}
 
@@ -84,23 +87,43 @@ def quiet() -> Iterator[None]:
 
 
 def scalar(found: Any) -> float | complex:
-    """The number that a loss is: itself, or the first of a tuple (loss, cache, …)."""
-    first = found[0] if isinstance(found, tuple) and found else found
-    if isinstance(first, SCALARS):
-        return float(first)
-    try:
-        array = np.asarray(first)
-    except ValueError:
-        array = np.asarray(None)
-    if array.dtype.kind not in "fciu":
+    """The number that a loss is: itself, or the one number in a tuple (loss, cache, …), (scores, loss, …)."""
+    place = number_among(found)
+    if place is None:
         raise InputError(
-            f"the loss is of type {type(first).__name__}; a single number was expected"
+            f"forward returns {kinds(found)}; a single number was expected, the loss, alone or in a tuple: "
+            "write loss = np.sum(…), as of the outputs times fixed numbers, and hand these to the backward pass"
         )
-    if array.size != 1:
-        raise InputError(
-            f"the loss has shape {array.shape}; a single number was expected, such as its sum"
-        )
-    return array.item() if array.dtype.kind == "c" else float(array.item())
+    first = found[place] if isinstance(found, tuple | list) else found
+    value = np.asarray(first).item()
+    return value if isinstance(value, complex) else float(value)
+
+
+def number_among(found: Any) -> int | None:
+    """The place of the loss: 0 for a number, in a tuple the first part if it is one, else the first that is."""
+    if not isinstance(found, tuple | list):
+        return 0 if _sized_one(found) else None
+    if len(found) and _sized_one(found[0]):
+        return 0
+    return next((n for n, part in enumerate(found) if _sized_one(part) and not np.ndim(part)), None)
+
+
+def _sized_one(part: Any) -> bool:
+    """Whether something is a number, or an array of one."""
+    if isinstance(part, SCALARS):
+        return True
+    return isinstance(part, np.ndarray | complex) and (
+        np.size(part) == 1 and np.asarray(part).dtype.kind in "fciu"
+    )
+
+
+def kinds(found: Any) -> str:
+    """What something is, in words: an array of shape (2, 3), a dict, (dict, float)."""
+    if isinstance(found, tuple) and found:
+        return f"({', '.join(map(kinds, found))})"
+    if isinstance(found, np.ndarray):
+        return f"an array of shape {found.shape} and type {found.dtype}"
+    return type(found).__name__
 
 
 def _shared(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lstmsym.verification.handwritten.calling import Fitted
 from lstmsym.verification.handwritten.check import check_gradients
 from lstmsym.verification.handwritten.report import GradientCheck
 from lstmsym.verification.handwritten.running_file import (
-    Fitted,
     arrays_of,
     function_of,
     one_line,
@@ -42,4 +42,4 @@ def check_file(
         found = check_gradients(
             fitted.loss, fitted.gradients, arrays, cell=cell, names=names, **options
         )
-    return replace(found, file=str(path))
+    return replace(found, file=str(path), upstream=fitted.drawn)

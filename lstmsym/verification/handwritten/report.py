@@ -26,6 +26,7 @@ class GradientCheck:
     slip      what was written wrongly, if a cell was named and one slip explains every number
     warnings  what makes the check weak, {"name", "sentence"}
     method    how the true slopes were found, and why not by complex step
+    upstream  the arguments of backward that were drawn, where forward returns no loss
     """
 
     loss: float
@@ -36,6 +37,7 @@ class GradientCheck:
     times: Times | None = None
     slip: Any = None
     file: str = ""
+    upstream: tuple[str, ...] = ()
     calls: int = field(default=0, compare=False)
 
     @property
@@ -71,6 +73,7 @@ class GradientCheck:
             "loss": self.loss,
             "method": self.method,
             "reason": self.reason,
+            "upstream": list(self.upstream),
             "arrays": [_data(v) for v in self.arrays],
             "times": self.times.as_dict() if self.times else None,
             "warnings": list(self.warnings),
@@ -87,6 +90,11 @@ class GradientCheck:
         lines = [f"loss {self.loss:.9g}; slopes by {self.method}"]
         if self.reason:
             lines[0] += f", since {self.reason}"
+        if self.upstream:
+            lines.append(
+                f"forward returns no loss: taken is the sum of what it returns times {', '.join(self.upstream)}, "
+                "drawn N(0, 1) and handed to backward"
+            )
         for v in self.arrays:
             mark = {"right": "✓", "wrong": "✗"}.get(v.verdict, "·")
             words = pen(f"{mark} {v.name:<{names}}  {v.verdict}", KIND[v.verdict])

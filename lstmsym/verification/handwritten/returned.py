@@ -18,21 +18,25 @@ Array = Any
 DECORATIONS = (
     r"(?P<name>.+)",
     r"d_?(?P<name>.+)",
-    r"d[LEJ]_?d?_?(?P<name>.+)",
-    r"d[LEJ]/d(?P<name>.+)",
-    r"(?:grad|g|delta|∂|∇)_?(?P<name>.+)",
-    r"(?P<name>.+?)_?(?:grad|bar|gradient)",
+    r"d(?:[LEJC]|loss|cost)_?d?_?(?P<name>.+)",
+    r"d[LEJC]/d(?P<name>.+)",
+    r"(?:grads?|g|delta|nabla|∂|∇)_?(?P<name>.+)",
+    r"(?P<name>.+?)_?(?:grads?|bar|gradient|diff|delta)",
+    r"(?P<name>.+)_d",
 )
 
 
-def by_name(found: Any, point: Point) -> tuple[dict[str, Array], list[str]]:
+def by_name(
+    found: Any, point: Point, labels: Sequence[str] = ()
+) -> tuple[dict[str, Array], list[str]]:
     """The gradients by the names of the arrays, and the keys that name no array.
 
-    A tuple or list is read in the order of the arrays of floats; of a tuple such as (loss, gradients) or
-    (gradients, cache) the dict that names most arrays is taken. Raises InputError where it cannot be read.
+    A tuple or list is read by its labels, as 'dx, dW' in its return statement, or in the order of the arrays of
+    floats; of a tuple such as (loss, gradients) or (gradients, cache) the dict that names most arrays is taken.
+    Raises InputError where it cannot be read.
     """
     if isinstance(found, Sequence) and not isinstance(found, str):
-        found = _of_sequence(found, point)
+        found = _of_sequence(found, point, labels)
     if isinstance(found, np.ndarray) and len(point.names) == 1:
         found = {point.names[0]: found}
     if not isinstance(found, Mapping):
@@ -74,12 +78,15 @@ def _of_mapping(found: Mapping[Any, Any], point: Point) -> tuple[dict[str, Array
     return {name: known[name] for name in point.names if name in known}, unknown
 
 
-def _of_sequence(found: Sequence[Any], point: Point) -> Any:
-    """A dict inside a sequence, or the sequence itself read in order."""
+def _of_sequence(found: Sequence[Any], point: Point, labels: Sequence[str]) -> Any:
+    """A dict inside a sequence, or the sequence itself, read by its labels or in order."""
     inside = [part for part in found if isinstance(part, Mapping)]
     if inside:
         return max(inside, key=lambda part: sum(
             array_named(str(key), point.names) is not None for key in part))  # fmt: skip
+    labelled = _by_labels(found, labels, point.names)
+    if labelled:
+        return labelled
     gradients = found[1:] if len(found) > 1 and np.ndim(found[0]) == 0 else found
     if len(gradients) == len(point.names):
         return dict(zip(point.names, gradients, strict=True))
@@ -91,6 +98,26 @@ def _of_sequence(found: Sequence[Any], point: Point) -> Any:
         f"{len(gradients)} gradients were returned for {len(point.names)} arrays "
         f"({', '.join(point.names)}); return a dict with a name for each"
     )
+
+
+def _by_labels(
+    found: Sequence[Any], labels: Sequence[str], names: Sequence[str]
+) -> dict[str, Any] | None:
+    """The parts by what the return statement calls them, dx and dW; None where it calls nothing so.
+
+    A part without a name is taken in its place if all the others stand in theirs; a plain h is no gradient.
+    """
+    if len(labels) != len(found):
+        return None
+    named = {n: array_named(label, names) for n, label in enumerate(labels) if label not in names}
+    known = {n: name for n, name in named.items() if name is not None}
+    if not known or len(set(known.values())) < len(known):
+        return None
+    first = len(found) - len(names)
+    places = dict(zip(range(first, len(found)), names, strict=True)) if first >= 0 else {}
+    if all(places.get(n) == name for n, name in known.items()):
+        known |= {n: name for n, name in places.items() if not labels[n]}
+    return {name: found[n] for n, name in known.items()}
 
 
 def _in_order(

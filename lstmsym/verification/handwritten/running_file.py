@@ -1,9 +1,8 @@
-"""A Python file with a forward and a backward pass: run once, its functions found and fitted to named arrays."""
+"""A Python file with a forward and a backward pass: run once, its functions and arrays found."""
 
 from __future__ import annotations
 
 import contextlib
-import inspect
 import io
 import sys
 import traceback
@@ -18,8 +17,6 @@ from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
 
 PRIVATE = "lstmsym_checked_file"
 ARRAYS = ("shapes", "arrays")
-STORED = {"cache", "caches", "tape", "saved", "stored", "memory", "ctx", "trace"}
-MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 Function = Callable[..., Any]
 
 
@@ -119,62 +116,3 @@ def arrays_of(module: ModuleType, path: Path, name: str | None) -> Mapping[str, 
         f"{path} has {asked} of arrays to check at ({said}); write one, as in "
         "shapes = {'x': (5, 3), 'W': (4, 3)}"
     )
-
-
-class Fitted:
-    """The two functions of a file, called with one dict of arrays each.
-
-    A function takes the whole dict, or one argument for each array it names; a further argument without a
-    default takes what is left as a dict, or, named `cache` or the like, what forward returned besides the loss.
-    """
-
-    def __init__(
-        self, path: Path, forward: Function, backward: Function, at: Mapping[str, Any]
-    ) -> None:
-        self.path, self.forward, self.backward, self.at = path, forward, backward, at
-
-    def loss(self, arrays: dict[str, Any]) -> Any:
-        """What forward returns."""
-        with contextlib.redirect_stdout(io.StringIO()):
-            return self._called(self.forward, arrays)
-
-    def gradients(self, arrays: dict[str, Any]) -> Any:
-        """What backward returns."""
-        with one_line(self.path), contextlib.redirect_stdout(io.StringIO()):
-            return self._called(self.backward, arrays)
-
-    def _called(self, function: Function, arrays: dict[str, Any]) -> Any:
-        arguments: dict[str, Any] = {}
-        rest = []
-        for parameter in _parameters(function):
-            if parameter.name in arrays:
-                arguments[parameter.name] = arrays[parameter.name]
-            elif parameter.name.lower() in STORED:
-                arguments[parameter.name] = self._stored(arrays)
-            elif parameter.default is parameter.empty and parameter.kind not in MANY:
-                rest.append(parameter.name)
-        if len(rest) > 1:
-            raise InputError(
-                f"{self.path}: {function.__name__} needs {', '.join(rest)}, which are not among the arrays "
-                f"({', '.join(arrays)}); name them alike, or let it take one dict"
-            )
-        left = {n: a for n, a in arrays.items() if n not in arguments}
-        if any(p.kind is p.VAR_KEYWORD for p in _parameters(function)):
-            return function(**arguments, **left)
-        return function(**arguments, **{name: left for name in rest})
-
-    def _stored(self, arrays: dict[str, Any]) -> Any:
-        """What forward returned besides the loss."""
-        found = self._called(self.forward, arrays)
-        if not isinstance(found, tuple) or len(found) < 2:
-            raise InputError(
-                f"{self.path}: the backward pass takes a cache, so forward has to return (loss, cache)"
-            )
-        return found[1] if len(found) == 2 else found[1:]
-
-
-def _parameters(function: Function) -> list[inspect.Parameter]:
-    try:
-        return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return []
