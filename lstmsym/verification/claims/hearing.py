@@ -198,8 +198,8 @@ class Hearing:
     @property
     def kind(self) -> str:
         """Of a claim that gives the value of a derivative between states over time its kind, else nothing."""
-        says = any(isinstance(a, f.Derivative) for a in f.walk(self.claim.right))
-        return "" if says or self.matched is None else self._kind_matched()
+        leaves_open = self.matched is None or not says_values(self.claim.right)
+        return "" if leaves_open else self._kind_matched()
 
     def _kind_matched(self) -> str:
         quantity = self.quantity()
@@ -229,10 +229,10 @@ class Hearing:
     def is_dead(self) -> bool:
         """Whether what the claim is about is zero, as a gradient by something that no loss sees."""
         try:
-            left = next(self.left_senses(self.court.moments[0], True, self.base))
+            lefts = [next(self.left_senses(a, True, self.base)) for a in self.court.moments]
         except (LstmsymError, StopIteration):
             return False
-        return bool(np.all(left.value.array == 0))
+        return all(bool(np.all(a.value.array == 0)) for a in lefts)
 
     def claimed(self, instance: Instance, time: int) -> Value:
         """The right side on an instance that somebody else has drawn, at t = `time`; what += adds is summed."""
@@ -256,6 +256,13 @@ def _diagonals(value: Value, letters: str) -> Value:
     if len(letters) == 2 and letters[0] == letters[1] and value.dims == 2:
         return Value(np.diagonal(value.array))
     return value
+
+
+def says_values(node: f.Node) -> bool:
+    """Whether a formula holds symbols outside of derivatives, and so says what these are."""
+    if isinstance(node, f.Derivative):
+        return False
+    return isinstance(node, f.Symbol) or any(map(says_values, f.children(node)))
 
 
 def mentioned(node: f.Node) -> set[str]:
