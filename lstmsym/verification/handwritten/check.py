@@ -11,6 +11,7 @@ import numpy as np
 from lstmsym.errors import Disagreement, InputError, UnknownName, nearest
 from lstmsym.verification.handwritten.author import Author, Gradients, Loss, quiet
 from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict, bounded_noise
+from lstmsym.verification.handwritten.nesting import Nested, is_nested
 from lstmsym.verification.handwritten.point import Point, read_point
 from lstmsym.verification.handwritten.relations import sizes_of, with_note
 from lstmsym.verification.handwritten.report import GradientCheck
@@ -45,7 +46,8 @@ def check_gradients(
 
     loss       arrays → the loss, a number (or a tuple that begins with it); the author's own forward pass
     gradients  arrays → {name: gradient}; the keys may be dW, grad_W, dL_dW for the array W
-    at         {name: array, or a shape to be drawn N(0, 1)}; whole numbers are passed on and not moved
+    at         {name: array, or a shape to be drawn N(0, 1)}; whole numbers are passed on and not moved;
+               dicts may stand in it, as {"x": x, "lstm": {"W": W, "b": b}}
     cell       a cell of the catalogue, or a Cell: a wrong gradient is then explained by one slip, if one does
     names      the author's names in the cell's letters, {"Wf": "W_f", "x": "x", "h0": "h"}; see `mapping`
     method     "complex step", "central differences", or "auto": complex step where the loss allows it
@@ -62,6 +64,9 @@ def check_gradients(
         raise InputError(f"unknown mode '{mode}'; {nearest(mode, MODES)}")
     if tolerance is not None and not tolerance > 0:
         raise InputError(f"the tolerance is {tolerance}; a positive number was expected")
+    if is_nested(at):
+        tree = Nested(at)
+        loss, gradients, at = tree.loss(loss), tree.gradients(gradients), tree.flat
     with quiet():
         point = read_point(at, rng)
         _check_cell(cell, names or {}, point)

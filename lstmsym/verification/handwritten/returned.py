@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lstmsym.errors import InputError, nearest
+from lstmsym.verification.handwritten.nesting import leaves
 from lstmsym.verification.handwritten.point import Point
 
 Array = Any
@@ -60,15 +61,26 @@ def array_named(key: str, names: Sequence[str]) -> str | None:
     return None
 
 
+def _named(path: tuple[str, ...], names: Sequence[str]) -> str | None:
+    """The array that nested keys name: by the last of them, or lstm.W by ('lstm', 'dW')."""
+    for name in (n for n in names if "." in n and len(path) > 1):
+        pieces = name.split(".")
+        pairs = zip(path[-len(pieces) :], pieces, strict=False)
+        if len(path) >= len(pieces) and all(array_named(key, [p]) == p for key, p in pairs):
+            return name
+    return array_named(path[-1], names)
+
+
 def _of_mapping(found: Mapping[Any, Any], point: Point) -> tuple[dict[str, Array], list[str]]:
     known: dict[str, Array] = {}
     unknown = []
-    for key, value in found.items():
-        name = array_named(str(key), point.names)
+    for path, value in leaves(found):
+        key = ".".join(map(str, path))
+        name = _named(tuple(map(str, path)), point.names)
         if name is None or name in known:
-            unknown.append(str(key))
+            unknown.append(key)
         elif value is not None:
-            known[name] = _array(str(key), value)
+            known[name] = _array(key, value)
     if not known:
         first = str(next(iter(found), ""))
         raise InputError(
