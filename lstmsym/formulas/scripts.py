@@ -15,6 +15,7 @@ from lstmsym.formulas.tree import (
     Node,
     Number,
     Power,
+    Product,
     Script,
     Scripted,
     Stack,
@@ -102,6 +103,10 @@ class Scripts(Indices):
         if not found:
             return base
         place = self.place(start)
+        if _is_differential(base):
+            assert isinstance(base, Product)
+            sign, of = base.factors
+            return replace(base, factors=(sign, self.built(of, found, start)), place=place)
         node = (
             self.symbol_with(base, found)
             if isinstance(base, Symbol)
@@ -162,6 +167,14 @@ class Scripts(Indices):
         elif end > start:
             found.above += self.styled("above", start, end)
         self.at = after
+
+
+def _is_differential(node: Node) -> bool:
+    r"""Whether braces hold the adjoint of one symbol: the time of {\delta y}^t is that of y."""
+    if not isinstance(node, Product) or len(node.factors) != 2 or any(node.signs):
+        return False
+    sign, of = node.factors
+    return sign in (Symbol("delta"), Symbol("Delta"), Symbol("d")) and isinstance(of, Symbol)
 
 
 def _exponent(base: Symbol, found: _Hung) -> Node | None:

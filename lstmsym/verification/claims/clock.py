@@ -18,7 +18,7 @@ LETTERS = frozenset((*"ijlmnpqrsuNSKτ", "tau"))
 
 
 def without_words(equations: Iterable[f.Equation]) -> list[f.Equation]:
-    """Equations with a_{prev} as a_{t-1}, and a_{next} as a_t where the document computes it, else a_{t+1}."""
+    """Equations with a_{prev} as a_{t-1}, and a_{next} as a_t where the document goes one step, else a_{t+1}."""
     given = list(equations)
     words = {
         _word(s) for e in given for a in f.walk(e) if isinstance(a, f.Symbol) for s in a.scripts
@@ -27,8 +27,35 @@ def without_words(equations: Iterable[f.Equation]) -> list[f.Equation]:
         return given
     computed = {_word(s) for e in given for s in getattr(e.left, "scripts", ()) if s}
     steps = dict.fromkeys(PREVIOUS, -1) | dict.fromkeys(NOW, 0)
-    steps |= {a: 0 if a in computed else 1 for a in NEXT}
-    return [_timed(e, steps) for e in given]
+    ahead = any(lag(a, "t") == -1 for e in given for a in f.walk(e))
+    one_step = bool(words & {*PREVIOUS}) and not ahead
+    steps |= {a: 0 if a in computed or one_step else 1 for a in NEXT}
+    return [_timed(_with_carried(e, given) if one_step else e, steps) for e in given]
+
+
+def _with_carried(equation: f.Equation, given: list[f.Equation]) -> f.Equation:
+    """dC_{next} as what comes back from later steps, where the document has dC too."""
+    whole = {
+        of.base for e in given for a in f.walk(e) if (of := _differential(a)) and not of.scripts
+    }
+
+    def rule(node: f.Node) -> f.Node | None:
+        of = _differential(node)
+        if of is None or of.base not in whole or not any(_word(s) in NEXT for s in of.scripts):
+            return None
+        return f.Symbol(f"d{of.base}_next", of.accents, place=node.place)
+
+    found = rewritten(equation, rule)
+    assert isinstance(found, f.Equation)
+    return found
+
+
+def _differential(node: f.Node) -> f.Symbol | None:
+    """The symbol behind the d of dC."""
+    pair = node.factors if isinstance(node, f.Product) and node.signs == ("",) else ()
+    if pair and pair[0] == f.Symbol("d") and isinstance(pair[1], f.Symbol):
+        return pair[1]
+    return None
 
 
 def with_times_below(equations: list[f.Equation]) -> list[f.Equation]:

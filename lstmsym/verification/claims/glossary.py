@@ -87,6 +87,7 @@ def glossary(cell: Cell, stated: Mapping[Key, str] | None = None, *, own: bool =
     own  whether the document itself defines the cell, and so all its letters
     """
     meanings = {} if own else dict(_synonyms(cell))
+    meanings |= dict(_arguments(cell))
     meanings |= {key(name): meaning for name, meaning in _of_cell(cell)}
     return Glossary(cell, meanings).with_letters(stated or {})
 
@@ -148,6 +149,25 @@ def _columns(product: MatrixProduct) -> Iterator[tuple[str, Meaning]]:
         label = part_of(stack, n).label
         joint = "" if "_" in weight.name else "_"
         yield f"{weight.name}{joint}{label}", Meaning("columns", weight.name, n)
+
+
+def _arguments(cell: Cell) -> Iterator[tuple[Key, Meaning]]:
+    """a_c for the argument that W_c and b_c stand in, whatever it gives is called."""
+    for e in with_preactivations(cell):
+        if e.name in cell.signals:
+            continue
+        names = [a.name.partition("_")[2] for a in walk(e.right) if isinstance(a, Parameter)]
+        common = _ending(names)
+        if common:
+            for base in ("a", "net"):
+                yield key(f"{base}_{common}"), Meaning("signal", e.name)
+
+
+def _ending(words: list[str]) -> str:
+    """The letters in which all words end: f of xf and hf."""
+    shortest = min(words, key=len, default="")
+    starts = range(len(shortest) + 1)
+    return next(shortest[n:] for n in starts if all(a.endswith(shortest[n:]) for a in words))
 
 
 def _synonyms(cell: Cell) -> Iterator[tuple[Key, Meaning]]:

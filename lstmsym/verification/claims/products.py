@@ -62,6 +62,9 @@ class Products(Overtime, Derivatives):
         if not isinstance(first, f.Symbol):
             return None
         plain = not (first.scripts or first.accents or first.primes)
+        if isinstance(second, f.Power) and first.base in DELTAS and plain:
+            inner = self.merged(first, second.base, times)
+            return None if inner is None else self.raised(inner, second, times)
         turned = isinstance(second, f.Transpose)
         of = second.inside if isinstance(second, f.Transpose) else second
         if first.base in DELTAS and plain and isinstance(of, f.Symbol):
@@ -71,10 +74,22 @@ class Products(Overtime, Derivatives):
             return self.called(first, second, times)
         return None
 
+    def raised(
+        self, base: Value | f.Node, power: f.Power, times: Mapping[str, int]
+    ) -> Value | None:
+        """δh_t² as the square of δh_t."""
+        exponent = moment(power.exponent, times)
+        found = base if isinstance(base, Value) else self.value(base, times)
+        return None if exponent is None else self.algebra.power(found, exponent)
+
     def differential(self, of: f.Symbol, times: Mapping[str, int], sign: str) -> Value | None:
         """δC_t, dC_t: the adjoint of what follows."""
-        found = self.symbols.find(of, times)
-        return None if found is None else self.symbols.adjoint(found, times, sign)
+        found = self.symbols.find(replace(of, primes=0), times)
+        if found is None or of.primes > 1:
+            return None
+        if of.primes:
+            return self.symbols.primed(found, times)
+        return self.symbols.adjoint(found, times, sign)
 
     def called(self, first: f.Symbol, second: f.Bracket, times: Mapping[str, int]) -> Value | None:
         """h(t-1) of a signal; g(a), f'(a) of a symbol that is no signal of the cell."""

@@ -184,6 +184,14 @@ class Symbols:
             return Value(self.truth.carried(name, time))
         return Value(self.truth.adjoint(self.preactivated(name, sign), time))
 
+    def primed(self, found: Found, times: Mapping[str, int]) -> Value:
+        """dC'_t of a state is what the later steps send back, df'_t of a gate the gradient by its argument."""
+        name = found.meaning.name
+        if name in self.truth.cell.states:
+            return self.adjoint(found, times, "carried")
+        time = times["t"] if found.time is None else found.time
+        return Value(self.truth.adjoint(self.argument_of(name) or name, time))
+
     def _is_carried(self, name: str, sign: str) -> bool:
         """Whether a sign before a state says what the later steps send back."""
         if name not in self.truth.cell.states:
@@ -246,6 +254,9 @@ class Symbols:
         found = self.glossary.find(base, tuple(accents), "")
         if found is None and len(base) > 1:
             found = self.glossary.find(base[0], tuple(accents), base[1:])
+        if found is None:  # δ_ω of a unit whose argument is a_ω
+            every = (self.glossary.find(a, (), letters) for a in ("a", "net", "z", "s"))
+            found = next((a for a in every if a is not None and a.kind == "signal"), None)
         return found if found is not None and found.kind == "signal" else None
 
     def _one_word(self, symbol: Symbol, times: Mapping[str, int]) -> Value | None:
