@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from lstmsym.equations.cell import Cell
-from lstmsym.verification.handwritten.layouts import Meaning, Piece, stack_of
+from lstmsym.verification.handwritten.layouts import ONE, Meaning, Piece, bias_of, stack_of
 from lstmsym.verification.handwritten.naming import is_initial, is_sequence
 
 # What authors call the part of a weight's name behind the underscore.
@@ -51,6 +51,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "x": ("x", "xh", "hx", "ax", "ih", "in", "input"),
     "": ("", "h", "a", "hh", "x"),
 }
+ALL_GATES = {"lstm", "gru", "all", "gates", "cell", "fused"}
 WEIGHT_LETTERS, BIAS_LETTERS = "wurvkθ", "bc"
 PART_LETTERS = "xhiy"
 MOST_GATES = 4
@@ -85,7 +86,7 @@ def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
     alike = [w for w in known if rest in GATES.get(gate[w], (gate[w].lower(),))]
     parted = [w for w in known if any(r in GATES.get(gate[w], ()) for r in _without_part(rest))]
     yield from ((w,) for w in dict.fromkeys([*direct, *alike, *parted]))
-    if not direct and len(rest) <= 2:
+    if not direct and (len(rest) <= 2 or rest in ALL_GATES):
         yield from _fused(known)
 
 
@@ -116,10 +117,13 @@ def _fused(known: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def expanded(names: tuple[str, ...], cell: Cell, order: tuple[str, ...]) -> Iterator[Meaning]:
-    """The meanings of pieces with all their columns in an order of labels, and with one block of columns each."""
+    """The meanings of pieces with all their columns in an order of labels, and the bias; with one block of them."""
     labels = [label for label, _ in stack_of(cell, names[0])]
     whole = tuple(p for p in order if p in labels)
     yield Meaning(tuple(Piece(n, whole) for n in names))
+    if labels and all(bias_of(cell, n) for n in names):
+        yield Meaning(tuple(Piece(n, (ONE, *whole)) for n in names))
+        yield Meaning(tuple(Piece(n, (*whole, ONE)) for n in names))
     for label in labels:
         yield Meaning(tuple(Piece(n, (label,)) for n in names))
 

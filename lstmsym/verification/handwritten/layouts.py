@@ -20,18 +20,19 @@ from sympy import Symbol
 
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import part_of
-from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, walk
+from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, Plus, walk
 from lstmsym.errors import InputError, nearest
 from lstmsym.numerics.environment import affine_value
 
 Array = Any
 Sizes = Mapping[Symbol, int]
+ONE = "1"  # the row of ones that a bias within a weight is multiplied by
 PIECE = re.compile(r"(?P<name>\w+)(?:\[(?P<parts>[\w,; ]*)\])?")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A weight, an input or a state of the cell; `parts` are blocks of columns in the author's order."""
+    """A weight, an input or a state of the cell; `parts` are blocks of columns in the author's order, "1" the bias."""
 
     name: str
     parts: tuple[str, ...] = ()
@@ -55,7 +56,10 @@ class Meaning:
 
 
 def read_meaning(text: str, cell: Cell) -> Meaning:
-    """'W_f', 'W_f[x,h]', 'W_f[h]', '[W_f;W_i].T', '[R_f|W_f]'. Raises InputError with the nearest name."""
+    """'W_f', 'W_f[x,h]', 'W_f[h]', 'W_f[1,x,h]' with its bias, '[W_f;W_i].T', '[R_f|W_f]'.
+
+    Raises InputError with the nearest name.
+    """
     inside, transposed = (text[:-2], True) if text.endswith(".T") else (text, False)
     inside = inside.strip()
     if inside.startswith("[") and inside.endswith("]"):
@@ -78,6 +82,8 @@ def _piece(text: str, cell: Cell) -> Piece:
         raise InputError(f"{cell.name} has no '{match['name']}'; {nearest(match['name'], known)}")
     labels = tuple(filter(None, re.split(r"[,; ]+", match["parts"] or "")))
     columns = dict(stack_of(cell, match["name"]))
+    if columns and bias_of(cell, match["name"]):
+        columns[ONE] = 1
     if labels == ("0",) and match["name"] in cell.states:
         labels = ()
     for label in labels:
@@ -98,6 +104,19 @@ def stack_of(cell: Cell, weight: str) -> list[tuple[str, Any]]:
                 if Parameter in map(type, product.args) and product.args[0].name == weight:
                     return [(part_of(stack, n).label, a.rows) for n, a in enumerate(stack.parts)]
     return []
+
+
+@lru_cache(maxsize=1024)
+def bias_of(cell: Cell, weight: str) -> str:
+    """The bias that is added to what a weight multiplies; '' if there is none."""
+    for equation in cell:
+        for total in walk(equation.right):
+            added = total.parts if isinstance(total, Plus) else ()
+            products = [a for a in added if isinstance(a, MatrixProduct)]
+            if any(getattr(a.args[0], "name", "") == weight for a in products):
+                biases = [a.name for a in added if isinstance(a, Parameter) and a.cols == 1]
+                return str(biases[0]) if len(biases) == 1 else ""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -168,9 +187,10 @@ class Space:
             for label, s in stack_of(self.cell, piece.name)
         }
         ends = dict(zip(widths, itertools.accumulate(widths.values()), strict=True))
-        return np.concatenate(
-            [places[:, ends[p] - widths[p] : ends[p]] for p in piece.parts], axis=1
-        )
+        blocks = {p: places[:, ends[p] - widths[p] : ends[p]] for p in widths}
+        if ONE in piece.parts:
+            blocks[ONE] = self.places[bias_of(self.cell, piece.name)][:, None]
+        return np.concatenate([blocks[p] for p in piece.parts], axis=1)
 
 
 def layouts(space: Space, meaning: Meaning, shape: tuple[int, ...]) -> Iterator[Array]:
@@ -222,7 +242,11 @@ def shape_of(space: Space, meaning: Meaning) -> tuple[int, ...]:
 
 def _width(space: Space, piece: Piece) -> int:
     widths = space.widths(piece.name) if piece.parts else {}
-    return sum(widths[p] for p in piece.parts) if piece.parts else space.shapes[piece.name][-1]
+    return (
+        sum(1 if p == ONE else widths[p] for p in piece.parts)
+        if piece.parts
+        else space.shapes[piece.name][-1]
+    )
 
 
 def has_shape(space: Space, meaning: Meaning, shape: tuple[int, ...]) -> bool:

@@ -26,6 +26,8 @@ SHAPES = {
     "W_f[x,h]":              [(3, 5), (5, 3)],
     "W_f[x]":                [(3, 2), (2, 3)],
     "[W_f;W_i;W_o]":         [(9, 5), (5, 9)],
+    "W_f[1,x,h]":            [(3, 6), (6, 3)],
+    "[W_f[x,1];W_i[x,1]].T": [(3, 6), (6, 3)],
     "[W_f[h],W_i[h]].T":     [(3, 6), (6, 3)],
     "b_f":                   [(3,), (3, 1), (1, 3)],
     "[b_f;b_i]":             [(6,), (1, 6)],
@@ -137,3 +139,22 @@ def test_a_slip_before_the_cell_is_named():
 
     found = ls.check_gradients(loss, doubled, shapes(), cell="lstm")
     assert found.slip.names == ("slope of the loss",) and "2 times" in found.slip.lines[0]
+
+
+@pytest.mark.parametrize(
+    "stated", [{}, {"WLSTM": "[W_f[1,h,x];W_i[1,h,x];W_C[1,h,x];W_o[1,h,x]].T"}]
+)
+def test_a_bias_within_the_fused_weight_is_found(stated):
+    arrays, true = true_gradients()
+    for values in (arrays, true):
+        weight, bias = values.pop("W"), values.pop("b")
+        values["WLSTM"] = np.column_stack([bias, weight]).T
+    found = fit(LSTM, arrays, true, stated)
+    assert found.space.sizes == SIZES and set(found.layouts) >= {"x", "h0", "c0", "WLSTM"}
+    bias = found.space.places["b_f"]
+    assert np.array_equal(found.layouts["WLSTM"][0, :3], bias)
+
+
+def test_a_weight_without_a_bias_has_no_row_of_ones():
+    with pytest.raises(InputError, match="no columns for '1'"):
+        read_meaning("W_x[1]", ls.cell("rnn"))
