@@ -15,6 +15,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.formulas.cells import Reading
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.rewriting import below, rewritten
+from lstmsym.formulas.rows import LOSSES
 from lstmsym.formulas.times import moment, time_letter
 from lstmsym.verification.claims.losses import is_stated_loss
 from lstmsym.verification.claims.sources import Written
@@ -200,7 +201,8 @@ def _outputs(equations: list[f.Equation]) -> Iterator[str]:
     """What the loss sees: the one signal that no other equation reads, or the one state where h is none."""
     letter = time_letter(list(equations)) or "t"
     lefts = [_spelled(e.left, letter) for e in equations if _is_signal(e.left, letter)]
-    found = [a for e in equations for side in e.sides[1:] for a in _symbols(side)]
+    signals = [e for e in equations if getattr(e.left, "base", "") not in LOSSES]
+    found = [a for e in signals for side in e.sides[1:] for a in _symbols(side)]
     read = {_spelled(a, letter): a for a in found}
     states = {_spelled(a, letter) for a in found if _is_earlier(a, letter)} & set(lefts)
     chosen = [a for a in lefts if a not in read]

@@ -18,6 +18,7 @@ from lstmsym.verification.claims.sources import is_about_gradients
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import SHARE
 
+STAR = "star"
 APPROXIMATE = ("approx", "sim", "simeq", "propto")
 EXACT = "exactly, modulo 2^61 - 1, on 2 draws"
 FLOAT = "in float64 on 2 draws, to 9 digits"
@@ -28,6 +29,8 @@ def judge(
 ) -> tuple[Verdict, Hearing]:
     """The verdict on a claim under one reading of the document, without a diagnosis yet."""
     hearing = Hearing(court, claim, base, direct=direct)
+    if names(claim.left, STAR):
+        return _of_every_gate(hearing)
     anything = stands_for_any(court, claim)
     if not anything:
         return _judged(hearing), hearing
@@ -43,6 +46,21 @@ def judge(
         return found[0], hearing
     message = f"'{anything}' is no weight of the cell; write the weight that is meant"
     return Verdict(claim, "undefined", message=message), hearing
+
+
+def _of_every_gate(hearing: Hearing) -> tuple[Verdict, Hearing]:
+    """δW_⋆ = … for every gate in place of the star, that can stand there."""
+    found = []
+    for name in hearing.court.cell.signals:
+        one = replace(hearing, members={STAR: symbol_of(name)})
+        found.append((_judged(one), one))
+    judged = [a for a in found if a[0].verdict not in ("undefined", "cannot_read")]
+    if not judged:
+        return found[0]
+    wrong = [a for a in judged if not a[0].verdict.startswith("right")]
+    verdict, one = (wrong or judged)[0]
+    said = () if wrong else ("for every gate in place of ⋆",)
+    return replace(verdict, reading=(*verdict.reading, *said)), one
 
 
 def stands_for_any(court: Court, claim: Claim) -> str:

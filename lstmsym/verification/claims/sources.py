@@ -21,6 +21,7 @@ from lstmsym.verification.claims.clock import (
     without_words,
 )
 from lstmsym.verification.claims.symbols import DELTAS
+from lstmsym.verification.claims.wording import reworded
 
 ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\n\s*\n")
 FRAME = re.compile(
@@ -94,7 +95,7 @@ def read_sources(text: str, kind: str) -> Sources:
         except CellError as error:
             _row_by_row(found, passage, error, known)
     settled = with_times_below([a.equation for a in found.equations])
-    settled = with_numbers_above(without_words(without_component(settled)))
+    settled = with_numbers_above(without_words(without_component(reworded(settled))))
     pairs = zip(found.equations, settled, strict=True)
     found.equations = [replace(a, equation=equation) for a, equation in pairs]
     return found
