@@ -52,6 +52,8 @@ def _of_every_gate(hearing: Hearing) -> tuple[Verdict, Hearing]:
     """δW_⋆ = … for every gate in place of the star, that can stand there."""
     found = []
     for name in hearing.court.cell.signals:
+        if name in hearing.court.cell.states:
+            continue
         one = replace(hearing, members={STAR: symbol_of(name)})
         found.append((_judged(one), one))
     judged = [a for a in found if a[0].verdict not in ("undefined", "cannot_read")]
