@@ -13,7 +13,7 @@ from lstmsym.verification.handwritten.author import Author, Gradients, Loss, qui
 from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict, bounded_noise
 from lstmsym.verification.handwritten.nesting import Nested, is_nested
 from lstmsym.verification.handwritten.point import Point, read_point
-from lstmsym.verification.handwritten.relations import sizes_of, with_note
+from lstmsym.verification.handwritten.relations import only_clipped, sizes_of, with_note
 from lstmsym.verification.handwritten.report import GradientCheck
 from lstmsym.verification.handwritten.slopes import COMPLEX, NOISY, Slopes
 from lstmsym.verification.handwritten.times import Sequence, find_sequence, where
@@ -83,6 +83,8 @@ def _checked(
     compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
     verdicts = _judged(compared, mode, point)
     wrong = any(v.verdict == "wrong" for v in verdicts)
+    clipped = only_clipped(verdicts)
+    asked = wrong and cell is not None
     quick = mode == "directions" and not wrong and sequence is None
     over_time = None if quick else find_sequence(author, sequence)
     values = slopes.value, author.loss(point.fresh())
@@ -93,8 +95,8 @@ def _checked(
         slopes.method,
         slopes.reason,
         tuple(weaknesses(findings)),
-        where(slopes, over_time, verdicts) if wrong and over_time else None,
-        _slip(cell, names, slopes, over_time) if wrong and cell is not None else None,
+        where(slopes, over_time, verdicts) if wrong and over_time and not clipped else None,
+        _slip(cell, names, slopes, over_time, clipped) if asked else None,
         calls=slopes.calls,
     )
 
@@ -172,8 +174,14 @@ def _check_cell(cell: Any, names: Mapping[str, str], point: Point) -> None:
 
 
 def _slip(
-    cell: Any, names: Mapping[str, str] | None, slopes: Slopes, sequence: Sequence | None
+    cell: Any,
+    names: Mapping[str, str] | None,
+    slopes: Slopes,
+    sequence: Sequence | None,
+    bound: str,
 ) -> Any:
-    from lstmsym.verification.handwritten.explain import explain
+    from lstmsym.verification.handwritten.explain import clipped, explain
 
+    if bound:
+        return clipped(cell, bound)
     return explain(cell, names, slopes, sequence)

@@ -77,11 +77,16 @@ def explain(
         if matching.wrong:
             return _searched(matching)
         if np.isfinite(matching.bound):
-            said = f"clipped: the gradients are clipped to ±{matching.bound:.6g}; but for that they are right"
-            return Explanation(known.name, ("clipped",), (said,))
+            return clipped(known, f"±{matching.bound:.6g}")
     return Explanation(
         known.name, (), ("not named: the gradients by the cell's own arrays are right",)
     )
+
+
+def clipped(cell: Any, bound: str) -> Explanation:
+    """What is said of gradients that are right but for being clipped."""
+    said = f"clipped: the gradients are clipped to {bound}; but for that they are right"
+    return Explanation(find_cell(cell).name, ("clipped",), (said,))
 
 
 def _fit(cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, str]) -> Fit:
@@ -108,8 +113,20 @@ def _fit(cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, 
 
 def _cuts(slopes: Slopes, sequence: Sequence | None) -> Iterator[Slopes]:
     if sequence and sequence.steps > MOST_STEPS:
-        yield slopes.at(sequence.cut(slopes.point, MOST_STEPS))
+        shorter = slopes.at(sequence.cut(slopes.point, MOST_STEPS))
+        if _runs(shorter):
+            yield shorter
     yield slopes
+
+
+def _runs(slopes: Slopes) -> bool:
+    """Whether both passes of the author take arrays of these lengths."""
+    try:
+        slopes.author.loss(slopes.point.fresh())
+        slopes.author.gradients(slopes.point.fresh())
+    except Exception:  # whatever the author's code raises
+        return False
+    return True
 
 
 def _searched(matching: Matching) -> Explanation:
@@ -135,7 +152,18 @@ def _searched(matching: Matching) -> Explanation:
     said = before_the_cell(fitted, matching.returned, matching.equal)
     if said:
         return Explanation(cell, ("slope of the loss",), (said,))
-    return Explanation(cell, (), ("not named: no single slip gives all of these numbers",))
+    return Explanation(cell, (), (_not_named(fitted),))
+
+
+def _not_named(fitted: Fit) -> str:
+    """Why no slip was found: none fits, or the arrays leave open what enters the cell from the loss."""
+    count, rank = len(fitted.map), fitted.rank
+    if rank == count:
+        return "not named: no single slip gives all of these numbers"
+    return (
+        f"not named: {count} slopes of the loss are unknown (steps · batch · units), and the gradients determine "
+        f"{rank} of them; give fewer steps, a smaller batch, or more inputs"
+    )
 
 
 def _tried(matching: Matching) -> Iterator[Variant]:

@@ -50,6 +50,12 @@ class Fit:
     def space(self) -> Space:
         return self.backward.space
 
+    @property
+    def rank(self) -> int:
+        """How many of the slopes the gradients determine."""
+        places = np.unique(np.concatenate([np.ravel(a) for a in self.layouts.values()]))
+        return int(np.linalg.matrix_rank(self.map[:, places]))
+
     def solved(self, gradients: Arrays) -> tuple[Array, float]:
         """The slopes that explain gradients best, and how far off they leave them, relative to their size."""
         return _solved(self.map, self.layouts, gradients)
@@ -69,7 +75,7 @@ def fit(cell: Cell, arrays: Arrays, true: Arrays, stated: Mapping[str, str]) -> 
     if absent:
         raise NoFit(
             f"no array is known to be {', '.join(absent)} of {cell.name}; "
-            f"state it, as in names={{'…': '{absent[0]}'}}"
+            f"put it among the arrays, or state which it is, as in names={{'…': '{absent[0]}'}}"
         )
     states = (cell.output, *(s for s in cell.states if s != cell.output))
     tried = []
@@ -84,7 +90,8 @@ def fit(cell: Cell, arrays: Arrays, true: Arrays, stated: Mapping[str, str]) -> 
             return made
     raise NoFit(
         f"the arrays {', '.join(choices)} do not act as those of {cell.name} under any arrangement that was tried; "
-        "state all names, with the order of fused gates and of columns: 'W=[W_f;W_i].T', 'Wf=W_f[x,h]'"
+        "the forward pass may be another cell; else state all names, with the order of gates and columns: "
+        "'W=[W_f;W_i].T', 'Wf=W_f[x,h]'"
     )
 
 

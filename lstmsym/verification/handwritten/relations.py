@@ -15,6 +15,7 @@ Array = Any
 Sizes = Mapping[int, str]
 Relation = Callable[[Array, Array, Sizes], str]
 CLOSE = 1e-6
+CLIPPED = "the true one clipped to ±"
 
 
 def with_note(verdict: Verdict, sizes: Sizes) -> Verdict:
@@ -58,6 +59,13 @@ def clip_bound(gradients: Iterable[Array]) -> tuple[float, int] | None:
     bound = float(np.max(flat, initial=0.0))
     several = int(np.sum(flat == bound)) if bound else 0
     return (bound, several) if 2 < several < int(np.sum(flat > 0)) else None
+
+
+def only_clipped(verdicts: Iterable[Verdict]) -> str:
+    """The bound, in words, if all that is wrong is that gradients were clipped to it; else nothing."""
+    notes = {v.note for v in verdicts if v.verdict == "wrong"}
+    note = notes.pop() if len(notes) == 1 else ""
+    return f"±{note.removeprefix(CLIPPED)}" if note.startswith(CLIPPED) else ""
 
 
 def close(found: Array, expected: Array) -> bool:
@@ -108,7 +116,7 @@ def _clipped(found: Array, expected: Array, sizes: Sizes) -> str:
     bound = float(np.max(np.abs(found), initial=0.0))
     cut = np.abs(expected) > bound * (1 + CLOSE)
     if bound and cut.any() and close(found, np.clip(expected, -bound, bound)):
-        return f"the true one clipped to ±{bound:.6g}"
+        return f"{CLIPPED}{bound:.6g}"
     return ""
 
 

@@ -18,6 +18,7 @@ from lstmsym.verification.handwritten.relations import (
     clip_bound,
     factor,
     factor_words,
+    only_clipped,
     sizes_of,
 )
 from lstmsym.verification.handwritten.slopes import NOISY, Slopes
@@ -212,6 +213,8 @@ def _not_finite(f: Findings) -> list[str]:
 
 def _clipped(f: Findings) -> list[str]:
     """Several entries of all arrays that share one largest magnitude, in more than one place."""
+    if bound := only_clipped(f.verdicts):
+        return [f"some entries are cut to {bound}"]
     found = clip_bound(f.first.values())
     return [f"{found[1]} entries are ±{found[0]:.6g}"] if found else []
 
@@ -274,6 +277,6 @@ WEAKNESSES = (
     Weakness("clipped", _clipped,
              "{}: clipped gradients are no gradients, check them before they are clipped"),
     Weakness("one factor", _one_factor,
-             "every gradient is {}; one of loss and gradients is a mean where the other is a sum, or a factor is lost"),
+             "every gradient is {}; a mean stands for a sum in one of the two, a factor is lost, or they are scaled"),
 )
 # fmt: on

@@ -158,3 +158,33 @@ def test_a_bias_within_the_fused_weight_is_found(stated):
 def test_a_weight_without_a_bias_has_no_row_of_ones():
     with pytest.raises(InputError, match="no columns for '1'"):
         read_meaning("W_x[1]", ls.cell("rnn"))
+
+
+def test_arrays_that_leave_the_slopes_of_the_loss_open_are_said_to():
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(2, 6, 5))
+
+    def run(p):
+        states = [p["h0"]]
+        for x in np.moveaxis(p["x"], 1, 0):
+            states.append(np.tanh(x @ p["Wx"] + states[-1] @ p["Wh"] + p["b"]))
+        return states
+
+    def loss(p):
+        return sum(np.sum(h * weights[:, t]) for t, h in enumerate(run(p)[1:]))
+
+    def late(p):
+        states, dh = run(p), np.zeros((2, 5))
+        found = {n: np.zeros_like(a) for n, a in p.items()}
+        for t in reversed(range(6)):
+            d = (1 - states[t + 1] ** 2) * (weights[:, t] + dh)
+            found["Wh"] += states[t + 1].T @ d
+            found["Wx"] += p["x"][:, t].T @ d
+            found["b"] += d.sum(axis=0)
+            found["x"][:, t], dh = d @ p["Wx"].T, d @ p["Wh"].T
+        return {**found, "h0": dh}
+
+    at = {"x": (2, 6, 2), "h0": (2, 5), "Wx": (2, 5), "Wh": (5, 5), "b": (5,)}
+    found = ls.check_gradients(loss, late, at, cell="rnn", sequence={"x": 1})
+    assert [v.name for v in found.judged("wrong")] == ["Wh"] and not found.slip.names
+    assert "60 slopes of the loss are unknown" in found.slip.lines[0]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import lstmsym as ls
 from lstmsym.verification.handwritten.compare import Verdict
 from lstmsym.verification.handwritten.relations import RELATIONS, sizes_of, with_note
 
@@ -53,3 +54,22 @@ def test_nothing_is_said_where_nothing_is_seen():
     other = np.random.default_rng(1).normal(size=(4, 4))
     assert with_note(Verdict("W", "wrong", returned=other, expected_array=TRUE), SIZES).note == ""
     assert with_note(Verdict("W", "right", returned=TRUE, expected_array=TRUE), SIZES).note == ""
+
+
+def test_gradients_that_are_only_clipped_are_told_from_others_that_are_wrong():
+    at = {"W": np.linspace(-2, 2, 12).reshape(3, 4), "x": np.linspace(0.1, 0.9, 4)}
+
+    def loss(p):
+        return np.sum((p["W"] @ p["x"]) ** 2)
+
+    def gradients(p, factor=2.0):
+        y = p["W"] @ p["x"]
+        return {"W": np.clip(factor * np.outer(y, p["x"]), -3, 3), "x": factor * y @ p["W"]}
+
+    found = ls.check_gradients(loss, gradients, at, cell="rnn", sequence="x")
+    assert found.exit_code == 1 and found.times is None
+    assert found.slip.names == ("clipped",) and "±3" in found.slip.lines[0]
+    assert "clipped" in [w["name"] for w in found.warnings]
+    other = ls.check_gradients(loss, lambda p: gradients(p, 3.0), at, sequence="x")
+    assert [v.name for v in other.judged("wrong")] == ["W", "x"]
+    assert "clipped" not in other.text().partition("weak:")[0]
