@@ -86,6 +86,8 @@ def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
     alike = [w for w in known if rest in GATES.get(gate[w], (gate[w].lower(),))]
     parted = [w for w in known if any(r in GATES.get(gate[w], ()) for r in _without_part(rest))]
     yield from ((w,) for w in dict.fromkeys([*direct, *alike, *parted]))
+    if not rest and not alike and len(known) == 2:
+        yield from ((w,) for w in known)
     if not direct and (len(rest) <= 2 or rest in ALL_GATES):
         yield from _fused(known)
 

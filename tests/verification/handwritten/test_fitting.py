@@ -188,3 +188,9 @@ def test_arrays_that_leave_the_slopes_of_the_loss_open_are_said_to():
     found = ls.check_gradients(loss, late, at, cell="rnn", sequence={"x": 1})
     assert [v.name for v in found.judged("wrong")] == ["Wh"] and not found.slip.names
     assert "60 slopes of the loss are unknown" in found.slip.lines[0]
+
+
+def test_a_bare_letter_may_be_either_of_two_weights():
+    found = readings("U", ls.cell("rnn"))
+    assert ("W_x",) in found and ("W_h",) in found
+    assert ("W_f",) not in readings("U", LSTM)
