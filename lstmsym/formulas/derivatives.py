@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lstmsym.formulas import macros
 from lstmsym.formulas.scripts import Scripts
+from lstmsym.formulas.times import CUSTOMARY
 from lstmsym.formulas.tokens import LETTER, NUMBER, PROSE, WORD, Token
 from lstmsym.formulas.tree import Derivative, Node, Product, Quotient, Script, Stack, Symbol
 
@@ -99,7 +100,23 @@ class Derivatives(Scripts):
             self.at = after
         if self.at >= self.end:
             return _Differential(None, mark)
-        return _Differential(self.product() if whole else self.factor(), mark)
+        return _Differential(self.product() if whole else self.timed_factor(), mark)
+
+    def timed_factor(self) -> Node:
+        """One factor, and the time in round brackets behind it: h(t-1)."""
+        start = self.at
+        node = self.factor()
+        if not isinstance(node, Symbol) or not self.holds_time(self.at):
+            return node
+        return Product((node, self.factor()), ("",), place=self.place(start))
+
+    def holds_time(self, at: int) -> bool:
+        """Whether brackets with t, t-1 or t+1 stand right behind a letter."""
+        if at >= self.end or not self.tokens[at].mark("(") or self.tokens[at].spaced:
+            return False
+        first, *rest = self.tokens[at + 1 : self.pairs[at]] or [self.tokens[at]]
+        step = not rest or (len(rest) == 2 and rest[0].mark("+", "-") and rest[1].kind == NUMBER)
+        return step and first.named and first.text in CUSTOMARY
 
     def extent_of_mark(self) -> tuple[int, int, int]:
         """Where the mark of \\partial^+ stands."""
@@ -165,7 +182,7 @@ class Derivatives(Scripts):
                 at = self.skip_one(at + 1)
             elif token.mark("'"):
                 at += 1
-            elif token.mark("[") and not token.spaced:
+            elif (token.mark("[") and not token.spaced) or self.holds_time(at):
                 at = self.skip_one(at)
             else:
                 break

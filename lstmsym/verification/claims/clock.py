@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import below, rewritten
-from lstmsym.formulas.times import PREVIOUS, is_argument, time_letter
+from lstmsym.formulas.times import PREVIOUS
 from lstmsym.formulas.times import moment as lag
 from lstmsym.verification.claims.glossary import Glossary, letters_of
 
 NOW = ("cur", "curr", "current", "now", "new")
 NEXT = ("next", "nxt", "new")
-UNITS = ("i", "j", "k", "l", "n", "m")
 LETTERS = frozenset((*"ijlmnpqrsuNSKτ", "tau"))
 
 
@@ -56,59 +55,6 @@ def _differential(node: f.Node) -> f.Symbol | None:
     if pair and pair[0] == f.Symbol("d") and isinstance(pair[1], f.Symbol):
         return pair[1]
     return None
-
-
-def with_times_below(equations: list[f.Equation]) -> list[f.Equation]:
-    """h(t-1) as h_{t-1}."""
-    letter = time_letter(equations)
-    if not letter:
-        return equations
-
-    def rule(node: f.Node) -> f.Node | None:
-        if not isinstance(node, f.Product):
-            return None
-        factors, signs = list(node.factors), list(node.signs)
-        for n in range(len(factors) - 2, -1, -1):
-            first, second = factors[n], factors[n + 1]
-            if is_argument(first, signs[n], second) and lag(second, letter) is not None:
-                assert isinstance(first, f.Symbol)
-                assert isinstance(second, f.Bracket)
-                script = f.Script("below", "plain", (second.inside,), place=second.place)
-                place = f.Place(first.place.start, second.place.end)
-                factors[n : n + 2] = [replace(first, scripts=(*first.scripts, script), place=place)]
-                del signs[n]
-        inner = [rewritten(a, rule) for a in factors]
-        if len(inner) == 1:
-            return inner[0]
-        return replace(node, factors=tuple(inner), signs=tuple(signs))
-
-    found = [rewritten(e, rule) for e in equations]
-    return [a for a in found if isinstance(a, f.Equation)]
-
-
-def without_component(equations: list[f.Equation]) -> list[f.Equation]:
-    """Equations of one unit j, where a function of vectors has the index: h_t^j beside σ(W x_t)^j."""
-    letters = {
-        a.exponent
-        for e in equations
-        for side in e.sides[1:]
-        for a in f.walk(side)
-        if isinstance(a, f.Power) and isinstance(a.base, f.Apply)
-        and isinstance(a.exponent, f.Symbol) and a.exponent.base in UNITS
-    }  # fmt: skip
-
-    def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Power) and node.exponent in letters:
-            return rewritten(node.base, rule)
-        if isinstance(node, f.Symbol):
-            kept = tuple(
-                s for s in node.scripts if not (len(s.inside) == 1 and s.inside[0] in letters)
-            )
-            return replace(node, scripts=kept) if kept != node.scripts else None
-        return None
-
-    found = [rewritten(e, rule) for e in equations] if letters else equations
-    return [a for a in found if isinstance(a, f.Equation)]
 
 
 def with_numbers_above(equations: list[f.Equation]) -> list[f.Equation]:

@@ -19,6 +19,7 @@ from lstmsym.formulas.rows import LOSSES
 from lstmsym.formulas.times import moment, time_letter
 from lstmsym.verification.claims.losses import is_stated_loss
 from lstmsym.verification.claims.sources import Written
+from lstmsym.verification.claims.whole import in_whole, matrices
 
 EQUALS = ("=", ":=", "equiv")
 TIGHT = ("", "dot", "times", "*")
@@ -104,11 +105,14 @@ class Joined:
 
     def cell(self, kept: list[Written], turned: bool) -> Cell:
         """The cell of these equations. Raises CellError."""
-        equations = _named_parts([_split(self.moved(a)) for a in kept])
+        given = [_split(self.moved(a)) for a in kept]
+        wholes = in_whole(given)
+        weights = {b for a in zip(given, wholes, strict=True) for b in matrices(*a)}
+        equations = _named_parts(wholes)
         if turned:
             equations = [_columns(a) for a in equations]
         _refuse_repeated(self.text, equations)
-        stated = dict.fromkeys(_outputs(equations), "output")
+        stated = dict.fromkeys(weights, "matrix") | dict.fromkeys(_outputs(equations), "output")
         return Reading.of(self.text, list(equations), stated).read("document")
 
     def culprit(self, kept: list[Written], error: CellError) -> Written | None:

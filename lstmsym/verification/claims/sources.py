@@ -14,14 +14,9 @@ from lstmsym.formulas.names import KEYWORDS
 from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.verification.claims.claim import Claim
-from lstmsym.verification.claims.clock import (
-    with_numbers_above,
-    with_times_below,
-    without_component,
-    without_words,
-)
+from lstmsym.verification.claims.clock import with_numbers_above, without_words
 from lstmsym.verification.claims.symbols import DELTAS
-from lstmsym.verification.claims.wording import reworded
+from lstmsym.verification.claims.wording import reworded, with_times_below, without_component
 
 ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\n\s*\n")
 FRAME = re.compile(

@@ -1,4 +1,4 @@
-r"""Words and bars that say what others write with signs: prod(a, b) is a b, ∂L/∂W|_t the share of step t."""
+r"""What others write with other signs: prod(a, b) is a b, ∂L/∂W|_t the share of step t, h(t-1) is h_{t-1}."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
-from lstmsym.formulas.times import moment, time_letter
+from lstmsym.formulas.times import is_argument, moment, time_letter
 
 PRODUCT = f.Symbol("prod")
+UNITS = ("i", "j", "k", "l", "n", "m")
 
 
 def reworded(equations: Iterable[f.Equation]) -> list[f.Equation]:
@@ -54,3 +55,69 @@ def _share(node: f.Node, letter: str) -> f.Node | None:
         return None
     step = f.Script("above", "round", bar.inside, place=bar.place)
     return replace(derivative, below=replace(below, scripts=(*below.scripts, step)))
+
+
+def with_times_below(equations: list[f.Equation]) -> list[f.Equation]:
+    """h(t-1) as h_{t-1}."""
+    letter = time_letter(equations)
+    if not letter:
+        return equations
+
+    def rule(node: f.Node) -> f.Node | None:
+        if not isinstance(node, f.Product):
+            return None
+        factors, signs = list(node.factors), list(node.signs)
+        for n in range(len(factors) - 2, -1, -1):
+            found = _at_time(factors[n], factors[n + 1], letter) if signs[n] == "" else None
+            if found is not None:
+                factors[n : n + 2] = [found]
+                del signs[n]
+        inner = [rewritten(a, rule) for a in factors]
+        if len(inner) == 1:
+            return inner[0]
+        return replace(node, factors=tuple(inner), signs=tuple(signs))
+
+    found = [rewritten(e, rule) for e in equations]
+    return [a for a in found if isinstance(a, f.Equation)]
+
+
+def _at_time(first: f.Node, second: f.Node, letter: str) -> f.Node | None:
+    """h and (t-1), (t-1)^2 or (t-1)^T as one symbol with what hangs on it; None for other factors."""
+    if isinstance(second, f.Power | f.Transpose):
+        inner = second.base if isinstance(second, f.Power) else second.inside
+        found = _at_time(first, inner, letter)
+        if found is None:
+            return None
+        return replace(second, **{"base" if isinstance(second, f.Power) else "inside": found})  # type: ignore[arg-type]
+    if not is_argument(first, "", second) or moment(second, letter) is None:
+        return None
+    assert isinstance(first, f.Symbol)
+    assert isinstance(second, f.Bracket)
+    script = f.Script("below", "plain", (second.inside,), place=second.place)
+    place = f.Place(first.place.start, second.place.end)
+    return replace(first, scripts=(*first.scripts, script), place=place)
+
+
+def without_component(equations: list[f.Equation]) -> list[f.Equation]:
+    """Equations of one unit j, where a function of vectors has the index: h_t^j beside σ(W x_t)^j."""
+    letters = {
+        a.exponent
+        for e in equations
+        for side in e.sides[1:]
+        for a in f.walk(side)
+        if isinstance(a, f.Power) and isinstance(a.base, f.Apply)
+        and isinstance(a.exponent, f.Symbol) and a.exponent.base in UNITS
+    }  # fmt: skip
+
+    def rule(node: f.Node) -> f.Node | None:
+        if isinstance(node, f.Power) and node.exponent in letters:
+            return rewritten(node.base, rule)
+        if isinstance(node, f.Symbol):
+            kept = tuple(
+                s for s in node.scripts if not (len(s.inside) == 1 and s.inside[0] in letters)
+            )
+            return replace(node, scripts=kept) if kept != node.scripts else None
+        return None
+
+    found = [rewritten(e, rule) for e in equations] if letters else equations
+    return [a for a in found if isinstance(a, f.Equation)]

@@ -27,6 +27,10 @@ m_t^j &= p_t^j m_{t-1}^j + (1 - p_t^j) \tanh(D v_t)^j
 DEEP = r"""
 \[ m_t = \tanh(A v_t + B m_{t-1}), \quad o_t = D m_t, \quad L = \frac{1}{T} \sum_t l(o_t, y_t) \]
 """
+ENTRIES = r"""
+\[ u_{t,i} = \sum_j K_{ij} r_{t-1,j} + \sum_k w_{ki} v_{t,k} \]
+\[ r_{t,i} = g_{t,i} \, r_{t-1,i} + \tanh(u_{t,i}), \quad g_{t,i} = \sigma\Big(\sum_j Q_{ij} v_{t,j}\Big) \]
+"""
 STEP = r"""
 \[ n_{next} = p \odot n_{prev} + (1 - p) \odot v_t \quad p = \sigma(A v_t + B m_{prev}) \quad m_{next} = \tanh(n_{next}) \]
 """
@@ -55,6 +59,10 @@ JUDGED = [
     (DEEP,   rf"{L % 'm_T'} = D^\top {L % 'o_T'}",                                          ("right",)),
     (DEEP,   rf"{M} = D^\top {L % 'o_t'}",                                                  ("wrong",)),
     (DEEP,   r"\frac{\partial m_t}{\partial m_{t-1}} = \tanh'(A v_t + B m_{t-1}) B",        ("right", "right_as")),
+    (ENTRIES, rf"{L % 'g_{t,i}'} = {L % 'r_{t,i}'} r_{{t-1,i}}",                            ("right",)),
+    (ENTRIES, rf"{L % 'K_{ij}'} = \sum_t {L % 'u_{t,i}'} r_{{t-1,j}}",                      ("right",)),
+    (ENTRIES, rf"{L % 'K_{ij}'} = \sum_t {L % 'u_{t,j}'} r_{{t-1,i}}",                      ("wrong",)),
+    (ENTRIES, rf"{L % 'w_{ki}'} = \sum_t {L % 'u_{t,i}'} v_{{t,k}}",                        ("right",)),
 ]
 # fmt: on
 
