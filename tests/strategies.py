@@ -25,7 +25,11 @@ from lstmsym.equations.derived import (
     Diagonal,
     Dot,
     Eye,
+    Kronecker,
     Outer,
+    Pieces,
+    Read,
+    Shift,
     Transposed,
     part_of,
 )  # fmt: skip
@@ -383,7 +387,7 @@ def _declarations(writer: _Writer, model: Model) -> list[str]:
 
 n, m = (Symbol(name, integer=True, positive=True) for name in "nm")
 STACK = Concatenation(Signal("h", t - 1, n), Signal("x", t, m))
-SIDES = {n: 3, m: 2, n + m: 5, Integer(1): 1}
+SIDES = {n: 3, m: 2, n + m: 5, n * m: 6, Integer(1): 1}
 
 
 @st.composite
@@ -436,8 +440,35 @@ def _term(draw: Callable[..., Any], r: Any, c: Any, depth: int) -> Term:
             made.append(lambda: Blocks(2, inner(r, n), inner(r, m)))
         if (r, c) == (n + m, 1):
             made.append(lambda: Concatenation(inner(n, Integer(1)), inner(m, Integer(1))))
+        made += _stacked(inner, r, c) * 2
         made = made[2:] * 2 + made[:2] if draw(st.booleans()) else made
     return made[draw(st.integers(0, len(made) - 1))]()
+
+
+def _stacked(inner: Any, r: Any, c: Any) -> list[Callable[[], Term]]:
+    """Terms of n pieces of size m: what is read of them, applied to them, and what they are made of."""
+    one = Integer(1)
+    found: dict[Any, list[Callable[[], Term]]] = {
+        (n * m, one): [
+            lambda: Kronecker(inner(n, one), inner(m, one)),
+            lambda: MatrixProduct(Kronecker(inner(n, one), Eye(m)), inner(m, one)),
+            lambda: MatrixProduct(Kronecker(Eye(n), inner(m, one)), inner(n, one)),
+        ],
+        (n * m, n * m): [
+            lambda: Kronecker(Eye(n), Eye(m)),
+            lambda: Transposed(Kronecker(inner(n, n), inner(m, m))),
+            lambda: Kronecker(Shift(n, 1), inner(m, m)),
+        ],
+        (m, one): [
+            lambda: Read(inner(n * m, one), inner(n, one)),
+            lambda: MatrixProduct(Kronecker(Transposed(inner(n, one)), Eye(m)), inner(n * m, one)),
+        ],
+        (n, one): [
+            lambda: MatrixProduct(Kronecker(Eye(n), Transposed(inner(m, one))), inner(n * m, one)),
+        ],
+        (m, n): [lambda: Pieces(inner(n * m, one), m)],
+    }
+    return found.get((r, c), [])
 
 
 def _product(inner: Any, middle: Any, r: Any, c: Any, factors: int) -> Term:

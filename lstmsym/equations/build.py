@@ -31,8 +31,6 @@ from lstmsym.equations.terms import (
 Node = Any  # a lark tree; its children are not typed
 
 
-
-
 class Building(Walk):
     """The term of every node; `rows` is what the context asks of numbers and scalars."""
 

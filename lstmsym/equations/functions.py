@@ -82,7 +82,7 @@ def _size_shift(s: Sizing, a: tuple[Node, ...]) -> Width:
     whole_number(s, a[1])
     width = s.visit(a[0])
     stack = times(s.names.sizes.new(), s.names.sizes.new())
-    return s.agree(width, stack, a[0], "a stack that is shifted")
+    return s.agree(width, stack, a[0], "what is shifted and a stack of pieces")
 
 
 def _build_dot(b: Building, a: tuple[Node, ...], rows: Basic) -> Term:

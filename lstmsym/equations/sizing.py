@@ -80,7 +80,7 @@ class Sizing(Walk):
         return self.as_parameter(name, 1, node)[0]
 
     def matrix_product(self, left: Node, right: Node, node: Node) -> Width:
-        if left.data == "moment":
+        if left.data == "moment" and right.data != "parameter":
             return FORMS["read"].size(self, (left, right))
         if left.data not in ("parameter", "transposed"):
             raise self.fail(

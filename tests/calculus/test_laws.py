@@ -24,7 +24,19 @@ from lstmsym.numerics.translate import evaluate
 from tests.strategies import m, n, random_environment, terms
 
 ENV = random_environment()
-SHAPES = ((n, 1), (m, 1), (n, n), (n, m), (1, 1), (n + m, n), (n, n + m), (n + m, 1), (1, n))
+SHAPES = (
+    (n, 1),
+    (m, 1),
+    (n, n),
+    (n, m),
+    (1, 1),
+    (n + m, n),
+    (n, n + m),
+    (n + m, 1),
+    (1, n),
+    (n * m, 1),
+    (n * m, n * m),
+)
 FIRED: Counter[str] = Counter()
 
 

@@ -146,5 +146,14 @@ EXAMPLES = [
      r"\biggl(\prod_{j=1}^{t} J_j\biggr)\, \begin{pmatrix} 0 \\ I \end{pmatrix}", "(∏_{j=1}^t J_j) [0; I]"),
     (d.Transposed(d.Selector("C", 1, n, n)) @ d.ProductOverTime(J, j, 1, t),
      r"\begin{pmatrix} 0 & I \end{pmatrix}\, \prod_{j=1}^{t} J_j", "[0  I] ∏_{j=1}^t J_j"),
+    (d.Softmax(C1),                      r"\operatorname{softmax}(C_{t-1})", "softmax(C_{t-1})"),
+    (d.Maximum(f, h),                    r"\operatorname{max}(f_t, h_t)", "max(f_t, h_t)"),
+    (d.Kronecker(d.Eye(n), e.Parameter("W", n, n)), r"I \otimes W", "I ⊗ W"),
+    (d.Kronecker(f, h),                  r"\operatorname{vec}(h_t\, f_t^{\top})", "vec(h_t f_tᵀ)"),
+    (d.Kronecker(e.Fill(1, n), h),       r"\mathbf{1} \otimes h_t", "1 ⊗ h_t"),
+    (d.Read(e.Signal("S", t, n * n), f), r"\operatorname{mat}(S_t)\, f_t", "mat(S_t) f_t"),
+    (d.Pieces(e.Signal("S", t, n * n), n), r"\operatorname{mat}(S_t)", "mat(S_t)"),
+    (d.Shift(n, 1),                      "S_1", "S_1"),
+    (d.Shift(n, -1),                     "S_{-1}", "S_{-1}"),
 ]
 # fmt: on
