@@ -16,8 +16,8 @@ LEGAL = "h[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
 
 # legal, illegal, line and column of the caret (0: none), what the message says
 MORE = [
-    ("# year: 1997\n" + LEGAL, "# T\n# year: 97\n" + LEGAL, 0, 0, "the head says 'year: 97'; a year has four digits"),
-    (LEGAL, "input x : 4\nh[t] = tanh(h[t-1]) + shift(x[t], 1)", 2, 29, "what is shifted and a stack of pieces have different shapes"),
+    (LEGAL, "# T\n# year: 97\n" + LEGAL, 0, 0, "the head says 'year: 97'; a year has four digits"),
+    (LEGAL, "input x : 4\nh[t] = tanh(h[t-1]) + shift(x[t], 1)", 2, 29, "what is shifted and a stack of pieces"),
     (LEGAL, "parameter W : 1, 1\ninput a : N\nh[t] = h[t-1] + sum(each(W, a[t]))", 3, 29, "this is no stack of pieces"),
     # advice after something whole: an operator, not a bracket that nobody opened
     ("h[t] = W @ h[t-1]", "h[t] = W h[t-1]", 1, 10, "'h' cannot stand here; between two things stands *"),
