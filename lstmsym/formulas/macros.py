@@ -38,13 +38,16 @@ GAPS = frozenset({r"\quad", r"\qquad", r"\newline", r"\linebreak"})
 
 #   command: how many arguments are dropped with it; what follows is read
 DROPPED: dict[str, int] = {
-    r"\color": 1, r"\textcolor": 1, r"\colorbox": 1, r"\hspace": 1, r"\vspace": 1, r"\phantom": 1, r"\vphantom": 1,
+    r"\color": 1, r"\textcolor": 1, r"\colorbox": 1, r"\vspace": 1, r"\phantom": 1, r"\vphantom": 1,
     r"\hphantom": 1, r"\underset": 1, r"\hskip": 0, r"\mathop": 0, r"\mathrel": 0, r"\mathbin": 0,
     r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathpunct": 0, r"\mathinner": 0, r"\ensuremath": 0,
     r"\boxed": 0, r"\fbox": 0, r"\smash": 0, r"\mathclap": 0, r"\mathrlap": 0, r"\mathllap": 0, r"\vcenter": 0,
     r"\require": 1, r"\rule": 2, r"\raisebox": 1, r"\fcolorbox": 2, r"\bbox": 0, r"\style": 1, r"\class": 1,
     r"\cssId": 1, r"\href": 1, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\rlap": 0, r"\llap": 0, r"\clap": 0,
 }
+
+#   unit: how many of it are a wide space
+WIDE = {"em": 0.8, "ex": 1.8, "mu": 14, "pt": 8, "mm": 2.8, "cm": 0.28, "in": 0.11}
 
 #   prose between two rows
 BETWEEN = frozenset({r"\intertext", r"\shortintertext"})
@@ -117,6 +120,7 @@ KNOWN = (
     | set(DROPPED)
     | LABELLED
     | BETWEEN
+    | {r"\hspace"}
     | set(ACCENTS)
     | set(PRODUCTS)
     | set(RELATIONS)

@@ -5,6 +5,7 @@ What stays is letters, words, numbers and marks of one spelling; \left. … \rig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -17,6 +18,7 @@ from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.text import joined, upright
 from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, ROW, TAG, WORD, Token
 
+_LENGTH = re.compile(r"(\d*\.?\d+)([a-z]+)")
 _PLAIN = frozenset("+-=()[]{}|,;:./<>'*^_!@")
 
 
@@ -131,6 +133,14 @@ class _Tidy:
         self.labels.add(self.argument(at + 1)[1])
         return at + 1
 
+    def space(self, token: Token, at: int) -> int:
+        r"""\hspace{2em} is a wide space, \hspace{2pt} none."""
+        inside, after = self.argument(self.starred(at))
+        length = _LENGTH.fullmatch(joined(inside).replace(" ", ""))
+        if length and float(length[1]) >= macros.WIDE.get(length[2], 0):
+            self.put(GAP, r"\quad", token, self.end_of(after))
+        return after
+
     def between(self, token: Token, at: int) -> int:
         r"""\intertext{…} ends a row."""
         after = self.argument(at + 1)[1]
@@ -244,6 +254,7 @@ _RULES: tuple[tuple[frozenset[str], Callable[[_Tidy, Token, int], int]], ...] = 
     (frozenset(macros.DROPPED), _Tidy.dropped),
     (macros.LABELLED, _Tidy.labelled),
     (macros.BETWEEN, _Tidy.between),
+    (frozenset({r"\hspace"}), _Tidy.space),
     (frozenset({r"\tag", r"\label"}), _Tidy.tag),
     (frozenset({r"\overset", r"\stackrel"}), _Tidy.stacked),
     (frozenset({r"\sqrt"}), _Tidy.root),

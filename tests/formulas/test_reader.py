@@ -244,6 +244,7 @@ RELATIONS = [
 
 #   several equations in one text, and what is said beside them
 SEVERAL = [
+    (r"a = b \hspace{2em} c = d \hspace{1pt} e", ["(= a b)", "(= c (· d e))"]),
     (r"a = b \\ \intertext{as well as} c = d", ["(= a b)", "(= c d)"]),
     (r"\begin{array}{lc} \\ a = b \\ c = d \\ \end{array}", ["(= a b)", "(= c d)"]),
     (r"\begin{align} a &= b + c \\ &+ d \\ e &= f & g &= h \end{align}",

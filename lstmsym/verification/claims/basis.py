@@ -26,7 +26,7 @@ class Basis:
     own      whether the document defines the cell
     rows     whether its vectors may be rows
     forward  its other equations about signals: claims, or definitions of helper symbols
-    doubt    why a wrong claim may be right after all; "" where the cell is known
+    doubt    why no claim can be judged after all; "" where the cell is known
     losses   what its stated losses say of their targets
     """
 
@@ -44,13 +44,14 @@ class Basis:
         return {(a.target.base, a.target.accents, ""): (a.slope, True) for a in self.losses}
 
     def doubted(self, verdict: Verdict) -> Verdict:
-        """No claim is wrong by a cell that is only guessed against the equations of the document."""
+        """No claim is right or wrong by a cell that is only guessed against the equations of the document."""
         blurred = any(a.leaves_open(verdict.claim.left, verdict.claim.right) for a in self.losses)
-        doubt = BLURRED if blurred else self.doubt
-        if not doubt or verdict.verdict not in ("wrong", "approximation"):
+        wrong = verdict.verdict in ("wrong", "approximation")
+        doubt = BLURRED if blurred and wrong else self.doubt
+        if not doubt or verdict.verdict in ("undefined", "cannot_read"):
             return verdict
         return replace(
-            verdict, verdict="undefined", diagnosis="", slips=(), corrected="", error=None,
+            verdict, verdict="undefined", diagnosis="", slips=(), corrected="", error=None, reading=(),
             message=doubt,
         )  # fmt: skip
 

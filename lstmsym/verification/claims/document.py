@@ -82,7 +82,7 @@ def _sorted(sources: Sources) -> tuple[list[Written], list[Written], int]:
     words = words_for_adjoints([a.equation for a in sources.equations])
     for written in sources.equations[:MOST_CLAIMS]:
         equation = written.equation
-        if set(equation.relations) & {"le", "lt", "ge", "gt", "to", "in"}:
+        if set(equation.relations) & {"le", "lt", "ge", "gt", "ne", "to", "in"}:
             bounds += 1
             continue
         (about if is_about_gradients(equation, words) else forward).append(written)

@@ -192,5 +192,6 @@ COMPARED = {
     "le": lambda a, b: a <= b,
     "lt": lambda a, b: a < b,
     "ge": lambda a, b: a >= b,
+    "ne": lambda a, b: a != b,
     "gt": lambda a, b: a > b,
 }

@@ -47,6 +47,7 @@ RELATIONS: dict[str, str] = {
     "le":     "≤",
     "lt":     "<",
     "ge":     "≥",
+    "ne":     "≠",
     "gt":     ">",
 }
 
