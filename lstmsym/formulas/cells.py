@@ -21,6 +21,7 @@ from lstmsym.formulas.names import Named, Naming
 from lstmsym.formulas.passages import formulas_in
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.products import Products
+from lstmsym.formulas.prose import functions_said
 from lstmsym.formulas.rewording import EXAMPLE, in_latex
 from lstmsym.formulas.rows import Row, Rows, sorted_rows
 from lstmsym.formulas.signals import check_names, define, find_signals, inputs_of, settle_notes
@@ -179,11 +180,11 @@ class Reading:
 
 
 def _stated(rows: Rows, text: Text, time: str, given: Mapping[str, str] | None) -> Stated:
-    """What comments, rows and the caller state, the last word being the caller's."""
+    """What prose, comments, rows and the caller state, the last word being the caller's."""
     naming = Naming(text, time)
     said = [*rows.functions, *rows.numbers]
     from_rows = {naming.named(symbol).name: word for symbol, word in said}
-    return stated_in(text, from_rows | dict(given or {}))
+    return stated_in(text, functions_said(text.whole) | from_rows | dict(given or {}))
 
 
 def _one_line(words: str) -> str:

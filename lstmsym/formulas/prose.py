@@ -20,7 +20,7 @@ NAMES: dict[str, str] = {
     "identity function": "identity",
 }
 
-_LETTER = r"\$\s*(?P<{0}>\\?[A-Za-z]+(?:_\{{?\w+\}}?)?)(?:\([^$]{{0,12}}\))?\s*\$"
+_LETTER = r"\$(?P<{0}>\\?[A-Za-z]+(?:_\{{?\w+\}}?)?)(?:\([^$]{{0,12}}\))?\$"
 _LIST = re.compile(_LETTER.format("first") + r"(?=(?P<between>[^.;$\n]{0,60}))")
 _NAMED = re.compile("|".join(NAMES))
 _ENUMERATED = re.compile(r"\s*(?:,|and|, and|&)\s*(?=\$)")

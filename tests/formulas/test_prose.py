@@ -10,6 +10,7 @@ SAID = [
     (r"$p$ and $q$ are hyperbolic tangents: $p(x)$, $q(x)$", {"p": "tanh", "q": "tanh"}),
     (r"$r$: rectified linear unit, $r\left(x\right)$", {"r": "relu"}),
     (r"$\varphi_{c}$ denotes the logistic function; $\varphi_{c}(x)$", {"varphi_c": "sigmoid"}),
+    (r"from $m_t = p(x)$ where $p$ is the sigmoid", {"p": "sigmoid"}),
     (r"the gate $f$ has a sigmoid in it", {}),
     (r"$p$ is a word. The sigmoid is another; $p(x)$", {}),
 ]
