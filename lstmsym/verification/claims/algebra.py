@@ -28,6 +28,10 @@ class Misfit(LstmsymError):
     """Two values whose shapes cannot be put together as the formula says."""
 
 
+class Unsized(LstmsymError):
+    """An I or a vector of ones whose size no sign beside it says."""
+
+
 @dataclass(frozen=True)
 class Value:
     """An array, and how it is meant.
@@ -84,6 +88,8 @@ class Algebra:
             self.note("a vector stands for the diagonal matrix with its entries")
             b = self.diagonal(b)
         if a.dims == 2 and b.dims == 0:
+            if not b.eye and b.array == 0:
+                return a
             if a.shape[0] != a.shape[1]:
                 raise Misfit(f"a number is added to a matrix of shape {a.shape}")
             if not b.eye:
@@ -101,6 +107,10 @@ class Algebra:
 
     def multiply(self, a: Value, b: Value, sign: str) -> Value:
         """a b with what stands between them. Raises Misfit."""
+        if sign == "otimes" and (a.eye or b.eye or a.ones or b.ones):
+            raise Unsized(
+                "the size of I or 1 in a Kronecker product is not said; write the matrix in full"
+            )
         a, b = _scalar_beside(a, b, sign)
         if sign not in ELEMENTWISE and (summed := self._entries_summed(a, b)) is not None:
             return summed

@@ -31,6 +31,8 @@ def _views(a: Array, b: Array) -> Any:
     yield "", a, b
     if a.size == b.size and {a.ndim, b.ndim} == {1, 2} and 1 in (*a.shape, *b.shape):
         yield "", a.reshape(-1), b.reshape(-1)
+    if a.size == b.size == 1:
+        yield "", a.reshape(()), b.reshape(())
     if a.ndim == 0 and b.ndim >= 1 and not (b.ndim == 2 and b.shape[0] != b.shape[1]):
         spread = a * np.eye(len(b), dtype=int) if b.ndim == 2 else np.broadcast_to(a, b.shape)
         yield "", spread, b

@@ -129,7 +129,7 @@ class Derivatives:
         truth, name = self.symbols.truth, below.meaning.name
         if loss is None:
             return self.plain_adjoint(below, times)
-        slopes = truth.instance.loss_slopes[loss]
+        slopes = truth.slopes(loss)
         if below.meaning.kind == "signal":
             found = Value(truth.own(name, times["t"] if below.time is None else below.time, loss))
             return self.symbols.picked(found, below.entries)

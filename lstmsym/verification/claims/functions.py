@@ -68,6 +68,8 @@ class Functions:
             y = self.algebra.apply("tanh", argument)
             slope = self.algebra.slope_at("tanh", y, argument)
             return self.algebra.power(slope, power // 2)
+        if name == "vec":
+            return Value(argument.array.reshape(-1, order="F"))
         exact = isinstance(self.algebra.arithmetic, Field)
         if exact and name not in EXACT:
             raise NotExact(f"{name} has no value modulo a prime")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lstmsym.derivation.normal import with_preactivations
@@ -59,22 +59,27 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Glossary:
-    """The meanings of a cell's symbols."""
+    """The meanings of a cell's symbols.
+
+    exact  those with their letters in the order of the cell: R_{fo} is not R_{of} where the cell has both
+    """
 
     cell: Cell
     meanings: Mapping[Key, Meaning]
     stated: Mapping[Key, Meaning] = field(default_factory=dict)
+    exact: Mapping[Key, Meaning] = field(default_factory=dict)
 
     def with_letters(self, stated: Mapping[Key, str]) -> Glossary:
         """The same with letters for names of the cell."""
         named = dict(_of_cell(self.cell))
         found = {written: named[name] for written, name in stated.items() if name in named}
-        return Glossary(self.cell, self.meanings, {**self.stated, **found})
+        return replace(self, stated={**self.stated, **found})
 
     def find(self, base: str, accents: tuple[str, ...], letters: str) -> Meaning | None:
         """The meaning of a base with its accents and the letters of its scripts; None for an unknown symbol."""
         key = (base, accents, "".join(sorted(letters)))
-        found = self.stated.get(key) or self.meanings.get(key)
+        exact = self.exact.get((base, accents, letters))
+        found = self.stated.get(key) or exact or self.meanings.get(key)
         if found is None and "~" in letters:  # W_{\tilde c} is the weight of the candidate, as W_c
             found = self.meanings.get((base, accents, "".join(sorted(ACCENTS.sub("", letters)))))
             return found if found is not None and found.kind != "signal" else None
@@ -89,7 +94,8 @@ def glossary(cell: Cell, stated: Mapping[Key, str] | None = None, *, own: bool =
     meanings = {} if own else dict(_synonyms(cell))
     meanings |= dict(_arguments(cell))
     meanings |= {key(name): meaning for name, meaning in _of_cell(cell)}
-    return Glossary(cell, meanings).with_letters(stated or {})
+    exact = {_ordered(name): meaning for name, meaning in _of_cell(cell)}
+    return Glossary(cell, meanings, exact=exact).with_letters(stated or {})
 
 
 def guesses(cell: Cell, written: Key) -> tuple[str, ...]:
@@ -121,12 +127,17 @@ CANDIDATE = ("C", "c", "g", "a", "z", "".join(sorted("c~tilde")), "".join(sorted
 
 @lru_cache(maxsize=4096)
 def key(name: str) -> Key:
-    """How an identifier is looked up: C_tilde is (C, (tilde,), ""), W_fh is (W, (), "fh")."""
+    """How an identifier is looked up: C_tilde is (C, (tilde,), ""), W_hf is (W, (), "fh")."""
+    base, accents, letters = _ordered(name)
+    return base, accents, "".join(sorted(letters))
+
+
+def _ordered(name: str) -> Key:
     parts = split(name)
     accents = (parts.base.accent,) if parts.base.accent else ()
     below = "".join(a.body + (f"~{a.accent}" if a.accent else "") for a in parts.subscripts)
     marks = "".join(a.body for a in parts.marks)
-    return parts.base.body, accents, "".join(sorted(below + marks))
+    return parts.base.body, accents, below + marks
 
 
 def _of_cell(cell: Cell) -> Iterator[tuple[str, Meaning]]:

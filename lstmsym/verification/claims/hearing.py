@@ -229,7 +229,8 @@ class Hearing:
     def is_dead(self) -> bool:
         """Whether what the claim is about is zero, as a gradient by something that no loss sees."""
         try:
-            lefts = [next(self.left_senses(a, True, self.base)) for a in self.court.moments]
+            drawn = [(a, exact) for a in self.court.moments for exact in (True, False)]
+            lefts = [next(self.left_senses(*a, self.base)) for a in drawn]
         except (LstmsymError, StopIteration):
             return False
         return all(bool(np.all(a.value.array == 0)) for a in lefts)

@@ -62,6 +62,8 @@ class Products(Overtime, Derivatives):
         if not isinstance(first, f.Symbol):
             return None
         plain = not (first.scripts or first.accents or first.primes)
+        if isinstance(second, f.Symbol) and second.base == "delta" and not second.scripts:
+            return None
         if isinstance(second, f.Power) and first.base in DELTAS and plain:
             inner = self.merged(first, second.base, times)
             return None if inner is None else self.raised(inner, second, times)

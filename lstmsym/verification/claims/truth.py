@@ -22,6 +22,9 @@ Array = Any
 Key = tuple[Any, ...]
 
 
+BEYOND = 24
+
+
 class Outside(LstmsymError):
     """A time that the run does not have."""
 
@@ -79,7 +82,12 @@ class Truth:
     def loss_slope(self, time: int) -> Array:
         """∂L_t/∂output_t: what comes down from the loss of one step."""
         self._within(time, 1)
-        return self.instance.loss_slopes[time]
+        return self.slopes(time)
+
+    def slopes(self, time: int) -> Array:
+        """∂L_t/∂output_t; zero after the last step."""
+        zero = self.arithmetic.constant(0, (self.rows(self.cell.output),))
+        return self.instance.loss_slopes.get(time, zero)
 
     def carried(self, name: str, time: int) -> Array:
         """The part of the adjoint of a state that comes from the next step on."""
@@ -106,9 +114,9 @@ class Truth:
 
     def own(self, name: str, time: int, loss_time: int) -> Array:
         """∂L_τ/∂s_t: the loss of one step alone."""
-        self._within(time, 0 if name in self.cell.states else 1)
-        self._within(loss_time, 1)
-        slopes = self.instance.loss_slopes[loss_time]
+        self._within(time, 0 if name in self.cell.states else 1, beyond=True)
+        self._within(loss_time, 1, beyond=True)
+        slopes = self.slopes(loss_time)
         if loss_time < time:
             return self.arithmetic.constant(0, (self.rows(name),))
         jacobian = self.jacobian(self.cell.output, loss_time, name, time, "total")
@@ -232,5 +240,5 @@ class Truth:
         return self.memory[key]
 
     def _within(self, time: int, first: int, beyond: bool = False) -> None:
-        if not first <= time <= self.instance.steps + (1 if beyond else 0):
+        if not first <= time <= self.instance.steps + (BEYOND if beyond else 0):
             raise Outside(f"time {time} lies outside the run of {self.instance.steps} steps")
