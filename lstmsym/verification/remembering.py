@@ -110,7 +110,14 @@ class Remembering(Evaluation):
     def _with(
         self, inside: list[Remembering], below: Term, values: list[Array], term: Term
     ) -> Array:
-        """The value of a node while the node below it has other values."""
+        """The value of a node while the node below it has other values.
+
+        Its neighbours get their values first, for they may say the same thing, and are to be kept as they are.
+        """
+        if inside == [self]:
+            for a in term.args:
+                if isinstance(a, Term) and a is not below:
+                    self.value(a)
         before = [a.known.get(below) for a in inside]
         for a, value in zip(inside, values, strict=True):
             a.known[below] = value

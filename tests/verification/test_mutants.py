@@ -149,6 +149,22 @@ def test_mutants_without_being_built_have_the_value_of_the_built_term():
                 assert fast.key(found) == slow.key(expected), mutant.words
 
 
+def test_a_mutant_that_is_evaluated_first_leaves_all_other_values_as_they_are():
+    """The neighbours of the changed place may say the same thing: h_{t-1} beside W diag(h_{t-1})."""
+    cell, target = ls.cell("gru_keep"), Target("dL/db_r")
+    instance = searched(cell, target)[0]
+    fresh = lambda: Values(instance, {t: target.time, k: target.lag})  # noqa: E731
+    true, tried = forms(cell, target)[0].whole, 0
+    for mutant in list(mutants(forms(cell, target)[1:3]))[::17]:
+        values = fresh()
+        first = values.of_mutant(mutant)
+        for term in (true, mutant.true, mutant.term):
+            np.testing.assert_array_equal(values.of(term), fresh().of(term), mutant.words)
+        np.testing.assert_array_equal(first, fresh().of(mutant.term), mutant.words)
+        tried += 1
+    assert tried >= 10
+
+
 def test_sums_over_time_are_summed_at_once_as_one_by_one():
     cell = ls.cell("lstm")
     values = values_of("lstm", Target("dL/dW_f"))
