@@ -27,9 +27,9 @@ _ENUMERATED = re.compile(r"\s*(?:,|and|, and|&)\s*(?=\$)")
 
 
 def functions_said(text: str) -> dict[str, str]:
-    r"""Names of functions and the activations that the prose of a document says they are.
+    """Names of functions and the activations that the prose of a document says they are.
 
-    >>> functions_said("here $g$ and $h$ are the hyperbolic tangent, $\phi$ the identity; g(a), h(a)")
+    >>> functions_said("here $g$ and $h$ are the hyperbolic tangent, $k$ a number; g(a), h(a)")
     {'g': 'tanh', 'h': 'tanh'}
     """
     return dict(_said(text))
