@@ -269,7 +269,7 @@ h[t] = tanh(c[t])""",
         "h[t] = when(t % 2 == 0, tanh(W @ h[t-1] + U @ x[t]), h[t-1])",
     ),
     "a step now and then, remainder with a sign": (
-        r"h_t = \begin{cases} \tanh(W h_{t-1} + U x_t) & t \mathbin{\%} 2 = 0 \\ h_{t-1} & \text{otherwise} \end{cases}",
+        r"h_t = \begin{cases} \tanh(W h_{t-1} + U x_t) & t \% 2 = 0 \\ h_{t-1} & \text{otherwise} \end{cases}",
         "h[t] = when(t % 2 == 0, tanh(W @ h[t-1] + U @ x[t]), h[t-1])",
     ),
     "a step now and then, remainder beside": (
