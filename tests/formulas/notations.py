@@ -55,10 +55,6 @@ NOTATIONS: dict[str, tuple[str, str]] = {
         r"\mathbf{h}_t = \tanh(\mathbf{W}\mathbf{h}_{t-1} + \mathbf{U}\mathbf{x}_t + \mathbf{b})",
         RNN_CELL,
     ),
-    "a function that prose says": (
-        r"$$ h_t = \psi(W h_{t-1} + U x_t + b) $$ where $\psi$ is the hyperbolic tangent",
-        RNN_CELL,
-    ),
     "mixed fonts": (r"h_t = \tanh(\mathbf{W} \mathbf{h}_{t-1} + U \boldsymbol{x}_t + b)", RNN_CELL),
     "time in round brackets": (r"h(t) = \tanh(W h(t-1) + U x(t) + b)", RNN_CELL),
     "time in square brackets": (r"h[t] = \tanh(W h[t-1] + U x[t] + b)", RNN_CELL),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lstmsym.formulas.cells import parse_latex_cell
 from lstmsym.formulas.prose import functions_said
 
 #   prose: what it says of functions
@@ -19,3 +20,9 @@ SAID = [
 @pytest.mark.parametrize(("prose", "said"), SAID)
 def test_a_function_is_what_the_prose_says(prose: str, said: dict[str, str]) -> None:
     assert functions_said(prose) == said
+
+
+def test_a_pasted_cell_may_say_its_function_in_prose() -> None:
+    page = r"$$ h_t = \psi(W h_{t-1} + U x_t) $$ where $\psi$ is the hyperbolic tangent."
+    said = parse_latex_cell(page)
+    assert said.equations == parse_latex_cell(r"h_t = \tanh(W h_{t-1} + U x_t)").equations
