@@ -178,6 +178,8 @@ class Algebra:
             if not a.row:
                 self.note("vectors in front of a matrix are read as rows")
             return Value(self.arithmetic.matvec(self.arithmetic.transpose(b.array), a.array), True)
+        if rows == 1 and not a.row:
+            return Value(self.arithmetic.outer(a.array, b.array[0]))
         raise Misfit(f"a vector of {n} entries in front of a matrix of shape {b.shape}")
 
     def _elementwise(self, v: Value, matrix: Value) -> Value:

@@ -45,8 +45,9 @@ class Derivatives:
         """The true value of a written derivative."""
         if node.above is None:
             raise Undefined(node, "a derivative of nothing: write what stands above, as in ∂L/∂h_t")
-        parts = together(node.below)
-        if parts:
+        if stacked := together(node.above):
+            return self.of_parts(node, stacked, times)
+        if parts := together(node.below):
             return self.by_parts(node, parts, times)
         below = self.below(node.below, times)
         loss = self.loss_time(node.above, times)
@@ -58,6 +59,16 @@ class Derivatives:
         value = self.between(above, below, self.kind_of(node, above, below, times), times)
         whole = value.dims == 2 and not (above.entries or below.entries)
         return self.algebra.transpose(value) if self.symbols.reading.transposed and whole else value
+
+    def of_parts(
+        self, node: f.Derivative, parts: tuple[f.Node, ...], times: Mapping[str, int]
+    ) -> Value:
+        """∂(h_t, C_t)/∂(h_{t-1}, C_{t-1}): the states of one time are independent coordinates."""
+        kind = node.kind or "block"
+        rows = [self.of_Derivative(replace(node, above=a, kind=kind), times) for a in parts]
+        if any(a.dims != 2 or a.shape[1] != rows[0].shape[1] for a in rows):
+            raise Misfit("the parts of this derivative do not fit below each other")
+        return Value(self.algebra.arithmetic.blocks([[a.array] for a in rows]))
 
     def by_parts(
         self, node: f.Derivative, parts: tuple[f.Node, ...], times: Mapping[str, int]

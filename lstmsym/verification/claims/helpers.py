@@ -51,7 +51,19 @@ def _may_define(words: Glossary, written: Written) -> bool:
         return False
     if left.base in ("delta", "Delta"):  # δ_t = ∂L_t/∂h_t says what no reading of δ is
         return isinstance(right, f.Derivative) and bool(getattr(right.above, "scripts", ()))
+    if _is_block(words, left):
+        return False
     return not (_is_recursive(left, right) or is_known(words, left) or _is_adjoint(words, left))
+
+
+def _is_block(words: Glossary, symbol: f.Symbol) -> bool:
+    """Whether a symbol is a block of the state Jacobian: J_t^{hC} is not J_t^{Ch}."""
+    names = [a.replace("_", "") for a in words.cell.states]
+    blocks = {a + b for a in names for b in names}
+    found = split_scripts(symbol, TIMES)
+    return symbol.base == "J" and any(
+        t is not None and letters in blocks for t, _, letters in found
+    )
 
 
 def _is_recursive(left: f.Symbol, right: f.Node) -> bool:
@@ -100,7 +112,9 @@ def claims_before(
         left = one.equation.left
         if left in defined and not _is_definition(court, one):
             yield from (replace(a, left=defined[left]) for a in claims_of(one))
-        elif isinstance(left, f.Symbol) and (_is_signal(court, left) or _is_unknown(court, one)):
+        elif isinstance(left, f.Symbol) and (
+            _is_signal(court, left) or _is_unknown(court, one) or _is_block(court.glossary, left)
+        ):
             yield from claims_of(one)
 
 

@@ -80,7 +80,7 @@ def quantity_of(evaluator: Evaluator, node: f.Node, times: Times) -> Quantity | 
 
 def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Quantity | None:
     assert node.above is not None
-    if together(node.below):
+    if together(node.below) or together(node.above):
         return None
     below = evaluator.found(node.below, times)
     if evaluator.loss_time(node.above, times) is not None:
