@@ -32,7 +32,10 @@ def apply_kronecker(term: Term) -> Term:
     if not isinstance(term, MatrixProduct):
         return term
     for n, (a, v) in enumerate(pairwise(term.parts)):
-        if isinstance(a, Kronecker) and v.is_vector and (applied := _applied(*a.parts, v)):
+        if not (isinstance(a, Kronecker) and v.is_vector):
+            continue
+        first, second = a.parts
+        if applied := _applied(first, second, v):
             parts = (*term.parts[:n], applied, *term.parts[n + 2 :])
             return MatrixProduct(*parts) if len(parts) > 1 else applied
     return term

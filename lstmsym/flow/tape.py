@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import cycle, repeat
 from typing import Any
 
@@ -46,6 +47,10 @@ class Tape:
         """A signal at all times (T, rows): time 1 stands for t, 0 for t-1."""
         series = self.run.signals[name]
         return series if time else np.concatenate([self.run.initial[name][None], series[:-1]])
+
+    def _stretch(self, steps: slice, name: str, time: int) -> Array:
+        """A signal at some of the times."""
+        return self._series(name, time)[steps]
 
     def new(self, rows: Any) -> Array:
         return np.zeros((self.env.size(rows), self.columns), self.dtype)
@@ -119,8 +124,8 @@ class Tape:
         """Wᵀ of each step, newest first, worked out for a stretch of steps at once."""
         for end in range(self.run.steps, 0, -STRETCH):
             steps = slice(max(0, end - STRETCH), end)
-            env = replace(self.env, signals=lambda n, time, at=steps: self._series(n, time)[at])
-            value = Evaluation(replace(env, memory={}), FLOATS).matrix(weight)
+            env = replace(self.env, signals=partial(self._stretch, steps), memory={})
+            value = Evaluation(env, FLOATS).matrix(weight)
             yield from np.swapaxes(value, -1, -2)[::-1].astype(self.dtype, copy=False)
 
     def _add(self, copy: Scaled, out: Place) -> None:

@@ -107,5 +107,7 @@ def test_choices_that_do_not_exist_are_refused(quantity, choice, says):
 
 
 def test_unknown_notation():
-    with pytest.raises(UnknownName, match=r"unknown notation 'blocks'; known: .*own, pytorch, split"):
+    with pytest.raises(
+        UnknownName, match=r"unknown notation 'blocks'; known: .*own, pytorch, split"
+    ):
         ls.derive(LSTM, "dC[t]/dC[t-1]", notation="blocks")

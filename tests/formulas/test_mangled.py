@@ -125,7 +125,8 @@ HOSTILE = [
     r"\begin{align}" * 2_000, "x^" * 9_999, "x" + "_1" * 9_999, "_" * 9_999, r"\def\a{\a\a}\a", "a" * (LONGEST + 1),
     r"\newcommand{\x}[1]{#1 #1 #1}" + r"\x{" * 11 + "a" * 30 + "}" * 11 + " = ",
     r"\newcommand{\x}[1]{" + "#1 " * 1_000 + "}" + r"\x{\x{\x{" + "a " * 5_000 + "}}}",
-    "a, \\quad b = c \\\\ " * 600, "(x_^)", "(x__)", r"(x_\hat)", r"(x^\frac)", r"|x_|", r"\sqrt[" * 4_000, r"\text{" * 4_000,
+    "a, \\quad b = c \\\\ " * 600, "(x_^)", "(x__)", r"(x_\hat)", r"(x^\frac)", r"|x_|",
+    r"\sqrt[" * 4_000, r"\text{" * 4_000,
 ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from lstmsym.verification.claims.glossary import (
     letters_of,
     recurrent_letters,
 )
-from lstmsym.verification.claims.helpers import TIMES, claims_before, helpers_of, is_known
+from lstmsym.verification.claims.own_symbols import TIMES, claims_before, helpers_of, is_known
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (
     Sources,
