@@ -7,7 +7,7 @@ from sympy import Rational
 import lstmsym as ls
 from lstmsym.equations.activations import ACTIVATIONS
 from lstmsym.errors import InputError
-from lstmsym.verification.field import EXACT, FEW, Field, PRIME
+from lstmsym.verification.field import EXACT, FEW, PRIME, Field
 from lstmsym.verification.instances import field_instance
 
 
