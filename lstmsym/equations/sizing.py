@@ -122,11 +122,18 @@ class Sizing(Walk):
     def plus(self, a: Node, b: Node, node: Node) -> Width:
         """Elementwise; what is declared to have size 1 spreads over the other side."""
         left, right = map(self.names.sizes.resolve, map(self.visit, (a, b)))
-        if (left == ONE) != (right == ONE):
+        if (left == ONE) != (right == ONE) and not (self.is_number(a) or self.is_number(b)):
             return right if left == ONE else left
         return self.agree(left, right, node, "the two sides of this operation")
 
     minus = hadamard = quotient = plus
+
+    def is_number(self, node: Node) -> bool:
+        """Whether nothing in a node has a size of its own: numbers and scalars alone."""
+        named = (str(a.children[0]) for a in node.find_data("parameter"))
+        return not any(node.find_data("moment")) and all(
+            self.names.kind(name) == "scalar" for name in named
+        )
 
     def transposed(self, name: Token, node: Node) -> Width:
         raise self.fail(f"{name}.T stands left of @, as in {name}.T @ h[t-1]", node)

@@ -13,10 +13,10 @@ from typing import Any
 from sympy import Rational
 
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import Maximum, SumOverTime, Transposed
-from lstmsym.equations.terms import Elementwise, Fill, Hadamard, Quotient, Term, walk
+from lstmsym.equations.derived import SumOverTime, Transposed
+from lstmsym.equations.terms import Fill, Hadamard, Quotient, Term
 from lstmsym.errors import InputError
-from lstmsym.verification.instances import Instance, field_instance
+from lstmsym.verification.instances import Instance, field_instance, has_steps
 from lstmsym.verification.mutants import Mutant
 from lstmsym.verification.pairs import Made, pairs
 from lstmsym.verification.regression import name_difference
@@ -57,15 +57,9 @@ def searched(cell: Cell, target: Target) -> tuple[Instance, ...]:
 
     A slope that is 0 or 1 hides much on one instance, so a cell with such a slope has more of them.
     """
-    confirming = MANY if any(_is_discrete(a) for e in cell for a in walk(e.right)) else 1
+    confirming = MANY if has_steps(cell) else 1
     first = field_instance(cell, target.steps, 0)
     return first, *(field_instance(cell, target.steps + 1, n + 1) for n in range(confirming))
-
-
-def _is_discrete(term: Term) -> bool:
-    return isinstance(term, Maximum) or (
-        isinstance(term, Elementwise) and term.function in ("relu", "step", "abs", "sign")
-    )
 
 
 def diagnose(

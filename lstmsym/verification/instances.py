@@ -18,6 +18,7 @@ from lstmsym.derivation.known import Known
 from lstmsym.derivation.normal import with_preactivations
 from lstmsym.derivation.program import bptt
 from lstmsym.equations.cell import Cell
+from lstmsym.equations.derived import Maximum
 from lstmsym.equations.terms import Elementwise, T, Term, t, walk
 from lstmsym.numerics.arithmetic import Arithmetic
 from lstmsym.numerics.environment import Environment
@@ -31,6 +32,18 @@ Draw = Callable[..., Array]
 Times = dict[Symbol, int]
 SCALES = (1.0, 1 / 2, 1 / 4, 1 / 16, 1 / 64)
 FARTHEST = {"tanh": 6.0, "sigmoid": 12.0, "softplus": 12.0}  # 1 - y² and 1 - y keep eleven digits
+
+
+DISCRETE = ("relu", "step", "abs", "sign")
+
+
+def has_steps(cell: Cell) -> bool:
+    """Whether a slope of the cell is 0 or 1: then one instance hides much, and more of them are asked."""
+    return any(
+        isinstance(a, Maximum) or (isinstance(a, Elementwise) and a.function in DISCRETE)
+        for e in cell
+        for a in walk(e.right)
+    )
 
 
 class Instance:

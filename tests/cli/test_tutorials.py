@@ -22,6 +22,7 @@ BLOCK = re.compile(r"```console\n\$ lstmsym (.*)\n((?:.*\n)*?)```")
 @pytest.fixture(autouse=True)
 def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
 
 
 @cache

@@ -26,7 +26,7 @@ BEYOND = ("attention_bahdanau", "attention_xu", "conv_lstm", "delta_net", "gated
           "intersection_rnn", "slstm", "rnn_rate", "s4d")  # fmt: skip
 READ = tuple(a for a in catalogue() if a not in BEYOND)
 CLASSICS = ("rnn", "gru", "lstm", "lstm_peephole_diagonal")
-EVERY = 9  # print in how many of the classics is judged
+EVERY = 16  # print in how many of the classics is judged
 
 
 def right(judgement: Judged, least: int = 1) -> None:
@@ -46,7 +46,7 @@ def test_backpropagation_of_every_cell(name: str) -> None:
 def test_jacobians_of_one_step_of_every_cell(name: str) -> None:
     cell = ls.cell(name)
     found = [d for d in results(cell) if "[t-1]" in d.quantity]
-    for d in found[len(name) % 3 :: 5]:
+    for d in found[len(name) % 3 :: 9]:
         right(judged(Print(d.quantity, shown(printing.latex(d, steps=False))), cell))
 
 
@@ -71,7 +71,6 @@ def document(cell: Cell) -> object:
         ("gru", "tex", printing.article),
         ("lstm", "markdown", printing.markdown),
         ("rnn_leaky", "markdown", printing.markdown),
-        ("lstm_coupled", "tex", printing.article),
     ],
 )
 def test_whole_documents(name: str, kind: str, write: object) -> None:
@@ -99,6 +98,6 @@ def test_a_print_that_says_something_else_is_not_right() -> None:
         for a in islice(prints(cell), 1, 60)
         for old, new in ((" + ", " - "), ("W_{oh}", "W_{fh}"), ("C_{t-1}", "C_t"), ("f_t", "i_t"))
         if old in a.text.split("=", 1)[1]
-    ][::12]
+    ][::20]
     caught = [bool(refused(judged(Print(old, text), cell))) for old, _, text in spoilt]
-    assert len(caught) >= 6 and all(caught)
+    assert len(caught) >= 4 and all(caught)

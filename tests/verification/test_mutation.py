@@ -37,21 +37,21 @@ def found(claims: list[Planted], judge: Any = judge_document) -> list[tuple[str,
 
 @pytest.mark.parametrize("name", [a for a in catalogue() if a not in BEYOND])
 def test_slips_in_every_cell_are_found(name: str) -> None:
-    """One adjoint and one parameter gradient of each cell, and two slips in each of them."""
+    """An adjoint of one cell, a parameter gradient of the next, and two slips in each."""
     every = list(gradients(own(name)))
-    for true in (every[len(name) % len(every)], every[-1 - len(name) % 3]):
-        assert true.judged().verdict == "right", true.text
-        claims = list(islice(sampled(true), 2))
-        missed = [(how, a.text) for how, a in found(claims) if how not in (*FOUND, "otherwise")]
-        assert claims and not missed
+    true = every[len(name)] if len(name) < len(every) // 2 else every[-1 - len(name) % 3]
+    assert true.judged().verdict == "right", true.text
+    claims = list(islice(sampled(true), 2))
+    missed = [(how, a.text) for how, a in found(claims) if how not in (*FOUND, "otherwise")]
+    assert claims and not missed
 
 
 @pytest.mark.parametrize("number", range(19))
 def test_slips_in_the_lstm_are_named(number: int) -> None:
     true = list(gradients(own("lstm")))[number]
     assert true.judged().verdict == "right"
-    claims = list(planted(true))[number % 4 :: 4]
-    assert len(claims) >= 5
+    claims = list(planted(true))[number % 8 :: 8]
+    assert len(claims) >= 3
     assert not [(how, a.text) for how, a in found(claims) if how not in FOUND]
 
 
@@ -60,7 +60,7 @@ def test_slips_in_the_lstm_are_named(number: int) -> None:
 def test_slips_are_found_in_three_notations(name: str, style: int) -> None:
     every = list(styles(name))
     assert len({a.name for a in every}) == len(every) == 3
-    for true in list(gradients(every[style]))[style::4]:
+    for true in list(gradients(every[style]))[style::7]:
         assert true.judged().verdict == "right", true.text
         assert not [(how, a.text) for how, a in found(list(sampled(true))[:1]) if how not in FOUND]
 

@@ -14,7 +14,9 @@ from lstmsym.verification.claims.glossary import Glossary, Key
 from lstmsym.verification.claims.reading import Reading
 from lstmsym.verification.claims.symbols import Symbols
 from lstmsym.verification.claims.truth import Truth
-from lstmsym.verification.instances import field_instance, float_instance
+from lstmsym.verification.instances import field_instance, float_instance, has_steps
+
+MANY = 8
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,14 @@ class Court:
     guessed: Mapping[Key, str] = field(default_factory=dict)
 
     @cached_property
-    def moments(self) -> tuple[Moment, Moment]:
-        """Two moments inside a run; far enough from its beginning for the longest lag that is written."""
+    def moments(self) -> tuple[Moment, ...]:
+        """Two moments inside runs, far enough from the beginning for the longest lag that is written.
+
+        More of them where slopes are 0 or 1, which hide what they multiply.
+        """
         first = max(3, self.longest + 1)
-        return Moment(first, 2, 0), Moment(first + 2, 3, 1)
+        seeds = range(1, 1 + (MANY if has_steps(self.cell) else 1))
+        return Moment(first, 2, 0), *(Moment(first + 2, 3, a) for a in seeds)
 
     def evaluator(self, moment: Moment, exact: bool, reading: Reading) -> Evaluator:
         return self.on(truth_of(self.cell, moment, exact), reading)

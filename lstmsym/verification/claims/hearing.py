@@ -63,7 +63,7 @@ class Hearing:
         return found
 
     def _match(self, exact: bool) -> Match | None:
-        first, second = self.court.moments
+        first = self.court.moments[0]
         failure: LstmsymError | None = None
         some = False
         idle: set[str] = set()
@@ -79,7 +79,7 @@ class Hearing:
                 failure = failure or problem
                 continue
             for number, sense, words in candidates:
-                if self.allowed(reading, sense) and self.confirmed(second, exact, reading, number):
+                if self.allowed(reading, sense) and self.confirmed(exact, reading, number):
                     return Match(sense, reading, words, exact)
         if not some and failure is not None:
             raise failure
@@ -172,9 +172,13 @@ class Hearing:
         found = senses(evaluator, self.claim, times, quantity)
         return (replace(a, value=_diagonals(a.value, self.entries)) for a in found)
 
-    def confirmed(self, moment: Moment, exact: bool, reading: Reading, number: int) -> bool:
+    def confirmed(self, exact: bool, reading: Reading, number: int) -> bool:
+        """Whether a sense has the value of the right side on all other runs too."""
         try:
-            return any(n == number for n, *_ in self.agreeing(moment, exact, reading))
+            return all(
+                any(n == number for n, *_ in self.agreeing(a, exact, reading))
+                for a in self.court.moments[1:]
+            )
         except LstmsymError:
             return False
 
@@ -186,9 +190,12 @@ class Hearing:
         return quantity_of(whole, self.claim.left, self.times(moment))
 
     def error(self) -> float | None:
-        """How far off a claim is under the plain reading, in float64."""
+        """How far off a claim is under the plain reading, in float64: on the first run on which it is."""
+        found = [e for e in map(self._error, self.court.moments) if e is not None]
+        return next(filter(None, found), found[0] if found else None)
+
+    def _error(self, moment: Moment) -> float | None:
         try:
-            moment = self.court.moments[0]
             right, *_ = self.right(moment, False, self.base)
             left = next(self.left_senses(moment, False, self.base))
             return error(right, left.value)
