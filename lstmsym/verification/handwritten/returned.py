@@ -117,7 +117,8 @@ def _by_labels(
 ) -> dict[str, Any] | None:
     """The parts by what the return statement calls them, dx and dW; None where it calls nothing so.
 
-    A part without a name is taken in its place if all the others stand in theirs; a plain h is no gradient.
+    A part without a name, or with another mark of a gradient (dhnext for hprev), is taken in its place if all
+    the others stand in theirs; a plain h is no gradient.
     """
     if len(labels) != len(found):
         return None
@@ -128,7 +129,8 @@ def _by_labels(
     first = len(found) - len(names)
     places = dict(zip(range(first, len(found)), names, strict=True)) if first >= 0 else {}
     if all(places.get(n) == name for n, name in known.items()):
-        known |= {n: name for n, name in places.items() if not labels[n]}
+        free = {n: name for n, name in places.items() if n not in known}
+        known |= {n: name for n, name in free.items() if not labels[n] or labels[n][0] in "dD"}
     return {name: found[n] for n, name in known.items()}
 
 
