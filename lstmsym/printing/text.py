@@ -110,4 +110,5 @@ def printed_width(text: str) -> float:
     scripts = re.compile(r"[_^](?:\{([^}]*)\}|(.))")
     small = sum(width(a or b) for a, b in scripts.findall(text))
     arrows = sum(text.count(mark) for _, mark in ARROWS.values())
-    return width(scripts.sub("", text)) + 0.7 * small + 0.4 * arrows
+    marks = 0.4 * arrows + 0.15 * text.count("‖")
+    return width(scripts.sub("", text)) + 0.7 * small + marks

@@ -12,7 +12,12 @@ from tests.strategies import cells
 from tests.witnesses import MODELS
 
 WIDEST = 5.0  # points that a line may stand out
-WIDER = {"draw": 18.0}  # one bound of sums nested three deep; the margin is 72 points
+
+ODD = """# Café: 100 % "of" it & — ‖W‖₂ ≤ σ', Жук_$#{}~^\\
+# source: Müller & 山田 1999 <a@b.c>
+alpha_é[t] = sigmoid(Gamma_f @ [h[t-1], x_tilde[t], alpha_é[t-1]] + b1)   # ∂L/∂h_t ⊙ γ
+h[t] = (1 - alpha_é[t]) / (2 + square(alpha_é[t])) + exp(0.333 * softplus(h[t-1]))
+"""
 
 
 def compiled(folder, article):
@@ -34,7 +39,7 @@ def compiled(folder, article):
 )
 def test_every_cell_and_those_of_the_classics_in_both_notations(tmp_path, name, notation):
     out = compiled(tmp_path, ls.derive(name, notation=notation).article())
-    assert max(out, default=0) <= WIDER.get(name, WIDEST)
+    assert max(out, default=0) <= WIDEST
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,11 @@ def test_single_results(tmp_path, quantity, choices):
         max(compiled(tmp_path, ls.derive("lstm", quantity, **choices).article()), default=0)
         <= WIDEST
     )
+
+
+def test_a_cell_with_odd_names_and_sentences(tmp_path):
+    derived = ls.derive(ls.parse(ODD))
+    assert max(compiled(tmp_path, derived.article()), default=0) <= WIDEST
 
 
 def test_cells_that_nobody_wrote(tmp_path_factory):
