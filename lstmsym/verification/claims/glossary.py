@@ -199,13 +199,13 @@ def _synonyms(cell: Cell) -> Iterator[tuple[Key, Meaning]]:
 def _preactivations(
     cell: Cell, name: str, written: str, taken: set[Key]
 ) -> Iterator[tuple[Key, Meaning]]:
-    """net_f, z_f, \\hat f for the argument of the activation that gives f."""
+    """net_f, z_f for the argument of the activation that gives f; not z_f of a cell with a signal z."""
     own = f"a_{name}"
     if own not in with_preactivations(cell).signals:
         return
     for base in ("net", "z", "s", "u", "p", "v"):
         found = key(f"{base}_{written}")
-        if found not in taken:
+        if found not in taken and key(base) not in taken:
             yield found, Meaning("signal", own)
 
 

@@ -67,9 +67,16 @@ def _is_block(words: Glossary, symbol: f.Symbol) -> bool:
 
 
 def _is_recursive(left: f.Symbol, right: f.Node) -> bool:
-    """Whether a symbol stands in what it would be defined by."""
-    every = (a for a in f.walk(right) if isinstance(a, f.Symbol))
-    return any((a.base, a.accents) == (left.base, left.accents) for a in every)
+    """Whether a symbol, at any time, stands in what it would be defined by: J_t in J_{t-1}, not W_f in W_{fh}."""
+    names = _names(left)
+    return any(names & _names(a) for a in f.walk(right) if isinstance(a, f.Symbol))
+
+
+def _names(symbol: f.Symbol) -> set[Key]:
+    """A symbol by each of its names."""
+    return {
+        (symbol.base, symbol.accents, letters) for _, _, letters in split_scripts(symbol, TIMES)
+    }
 
 
 def _is_unknown(court: Court, written: Written) -> bool:
