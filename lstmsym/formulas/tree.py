@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True)
@@ -244,8 +245,13 @@ Formula: TypeAlias = Equation | Node
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, from left to right."""
-    for f in fields(node):
-        yield from _nodes(getattr(node, f.name))
+    for name in _names_of_fields(type(node)):
+        yield from _nodes(getattr(node, name))
+
+
+@cache
+def _names_of_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 def _nodes(value: object) -> Iterator[Node]:

@@ -36,7 +36,6 @@ from lstmsym.verification.claims.sources import (
 from lstmsym.verification.claims.symbols import DELTAS
 from lstmsym.verification.claims.trials import Trial, best_trial, decided
 
-MORE_UNKNOWN = 0
 MOST_GUESSES = 12
 LAG = re.compile(r"[-−]\s*(\d+)")
 MOST_LAG = 24
@@ -109,25 +108,33 @@ def _courts(
 ) -> Iterator[tuple[Court, tuple[str, ...]]]:
     """Courts for every cell of a basis and every choice of its unknown letters, those that know most first."""
     trees = [a.equation for a in (*claims, *basis.forward)]
-    letter = time_letter(trees) or "t"
     stated = _stated(renames)
-    found: list[tuple[int, int, Court]] = []
+    found: list[tuple[int, Court]] = []
     for cell in basis.cells:
-        for one in _notations(cell):
-            words = glossary(one, stated, own=basis.own)
-            if one.splits and not basis.own:
-                letters = recurrent_letters(one, _unknown(words, {}, trees))
-                words = glossary(one, {**letters, **stated})
-            helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
-            court = Court(one, words, helpers, letter, _longest(claims), basis.rows)
-            found.append((len(_unknown(words, helpers, trees)), len(found), court))
-    least = min(a for a, _, _ in found)
-    for unknown, _, court in sorted(found, key=lambda a: a[:2]):
-        if unknown > least + MORE_UNKNOWN:
-            return
+        (unknown, own), *split = [
+            (len(_unknown(court.glossary, court.helpers, trees)), court)
+            for court in _courts_of(cell, basis, claims, trees, stated)
+        ]
+        found += [(unknown, own), *(a for a in split if a[0] < unknown)]
+    least = min(unknown for unknown, _ in found)
+    for court in (court for unknown, court in found if unknown == least):
         yield court, ()
         if not basis.own:
             yield from _guessed_letters(court, stated, trees)
+
+
+def _courts_of(
+    cell: Cell, basis: Basis, claims: list[Written], trees: list[f.Equation], stated: dict[Key, str]
+) -> Iterator[Court]:
+    """The court for a cell as it is, and for its weights in blocks."""
+    letter = time_letter(trees) or "t"
+    for one in _notations(cell):
+        words = glossary(one, stated, own=basis.own)
+        if one.splits and not basis.own:
+            letters = recurrent_letters(one, _unknown(words, {}, trees))
+            words = glossary(one, {**letters, **stated})
+        helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
+        yield Court(one, words, helpers, letter, _longest(claims), basis.rows)
 
 
 def _guessed_letters(

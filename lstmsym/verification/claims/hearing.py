@@ -93,8 +93,15 @@ class Hearing:
 
     def times(self, moment: Moment) -> dict[str, int]:
         """What the letters of times are: those of the document, and those of this claim alone."""
-        times = self.court.times(moment)
-        return free_letters(self.court.glossary, (self.claim.left, self.claim.right), times) | times
+        if moment not in self._times:
+            times = self.court.times(moment)
+            sides = (self.claim.left, self.claim.right)
+            self._times[moment] = free_letters(self.court.glossary, sides, times) | times
+        return self._times[moment]
+
+    @cached_property
+    def _times(self) -> dict[Moment, dict[str, int]]:
+        return {}
 
     @cached_property
     def marks(self) -> frozenset[str]:
@@ -191,8 +198,17 @@ class Hearing:
 
     def error(self) -> float | None:
         """How far off a claim is under the plain reading, in float64: on the first run on which it is."""
-        found = [e for e in map(self._error, self.court.moments) if e is not None]
-        return next(filter(None, found), found[0] if found else None)
+        return self._off
+
+    @cached_property
+    def _off(self) -> float | None:
+        found = None
+        for moment in self.court.moments:
+            off = self._error(moment)
+            if off:
+                return off
+            found = off if found is None else found
+        return found
 
     def _error(self, moment: Moment) -> float | None:
         try:
@@ -236,11 +252,13 @@ class Hearing:
     def is_dead(self) -> bool:
         """Whether what the claim is about is zero, as a gradient by something that no loss sees."""
         try:
-            drawn = [(a, exact) for a in self.court.moments for exact in (True, False)]
-            lefts = [next(self.left_senses(*a, self.base)) for a in drawn]
+            return all(
+                bool(np.all(next(self.left_senses(moment, exact, self.base)).value.array == 0))
+                for moment in self.court.moments
+                for exact in (True, False)
+            )
         except (LstmsymError, StopIteration):
             return False
-        return all(bool(np.all(a.value.array == 0)) for a in lefts)
 
     def claimed(self, instance: Instance, time: int) -> Value:
         """The right side on an instance that somebody else has drawn, at t = `time`; what += adds is summed."""
