@@ -8,9 +8,8 @@ stands between its factors, a script its brackets: what they mean depends on sha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -245,13 +244,8 @@ Formula: TypeAlias = Equation | Node
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, from left to right."""
-    for name in _names_of_fields(type(node)):
+    for name in node.__dataclass_fields__:
         yield from _nodes(getattr(node, name))
-
-
-@cache
-def _names_of_fields(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
 
 
 def _nodes(value: object) -> Iterator[Node]:
