@@ -87,7 +87,7 @@ def diagnose(
         )
     if question.is_right:
         return None
-    return next(question.turned().answers(), None)
+    return next(question.turned().answers(two), None)
 
 
 @dataclass(frozen=True, eq=False)

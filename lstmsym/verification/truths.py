@@ -18,7 +18,7 @@ from lstmsym.derivation.normal import with_preactivations
 from lstmsym.derivation.program import bptt
 from lstmsym.derivation.quantity import Quantity, read_quantity
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.derived import Adjoint, Gradient, Outer, Partial
+from lstmsym.equations.derived import Adjoint, Gradient, Outer, Partial, StateJacobian
 from lstmsym.equations.terms import (
     Concatenation,
     Signal,
@@ -163,6 +163,7 @@ def _jacobians(cell: Cell, quantity: Quantity, kind: str) -> Iterator[Term]:
     """The result in every form of its derivation, with named one-step derivatives put in."""
     assert quantity.lag is not None
     asked = Asked(cell, quantity.above, quantity.below, quantity.lag, kind)
+    yield _worked_out(cell, asked.product)
     yield asked.product
     for form in ("product", "recursion", "expanded"):
         if form != "expanded" or (asked.count is not None and asked.count <= MOST_PATHS):
@@ -173,13 +174,23 @@ def _jacobians(cell: Cell, quantity: Quantity, kind: str) -> Iterator[Term]:
 
 
 def _worked_out(cell: Cell, term: Term) -> Term:
-    """Named derivatives over one step replaced by what they stand for."""
+    """Named derivatives over one step replaced by what they stand for; J_t where there is one state alone."""
     known = Known(cell)
+    term = term.xreplace({a: _only_block(cell, a) for a in term.atoms(StateJacobian)})
     names = (
         a for a in walk(term) if isinstance(a, Partial) and a.above.time - a.below.time in (0, 1)
     )
     put = {a: at(known[_at_t(a)], a.above.time) for a in names}
     return tidy(term.xreplace(put)) if put else term
+
+
+def _only_block(cell: Cell, jacobian: StateJacobian) -> Term:
+    """J_t of a cell with one state is its block."""
+    (time,) = jacobian.args[:1]
+    if len(cell.states) > 1:
+        return jacobian
+    (name,) = cell.states
+    return Partial(cell.signal(name, time), cell.signal(name, time - 1), "block")
 
 
 def _at_t(name: Partial) -> Partial:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from lstmsym.derivation.quantity import read_quantity
-from lstmsym.equations.cell import Cell
+from lstmsym.equations.terms import Term, k, t
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.correcting import Letters, corrected
 from lstmsym.verification.claims.functions import NotExact
-from lstmsym.verification.claims.hearing import Hearing
+from lstmsym.verification.claims.hearing import STEP_K, Hearing
+from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.symbols import DELTAS, Found, Symbols
 from lstmsym.verification.claims.targets import Quantity, quantity_of
 from lstmsym.verification.diagnosis import Diagnosis, diagnose
 from lstmsym.verification.instances import Instance, float_instance
 from lstmsym.verification.kinds import other_kinds
 from lstmsym.verification.truths import Target, forms
 
-UNEXPLAINED = "no single slip or pair of slips that people usually make gives this value"
+LAG = 2  # of ∂C_t/∂C_{t-k} and ∂C_t/∂C_k in a diagnosis
+UNEXPLAINED = {
+    False: "no single slip that people usually make gives this value",
+    True: "no single slip or pair of slips that people usually make gives this value",
+}
 
 
 def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
@@ -29,24 +35,33 @@ def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
     target = _target(hearing)
     if target is None:
         return verdict
-    letters = letters_of_document(hearing)
     try:
-        found = _diagnosis(hearing, target, two=False)
-        if found is None and "]/d" in target.quantity and not target.quantity.endswith("[t]"):
-            found = _diagnosis(hearing, replace(target, kind="direct"), two=False)
-        if found is None and two:
-            found = _diagnosis(hearing, target, two=True)
-        if found is not None:
-            right = corrected(found.true, letters, found.changed)
-            return replace(
-                verdict, diagnosis=_joined(verdict, found.words), slips=found.slips, corrected=right
-            )
-        true = forms(hearing.court.cell, target)[0].whole
+        found = _found(hearing, target, two)
+        words = UNEXPLAINED[two] if found is None else found.words
+        true = forms(hearing.court.cell, target)[0].whole if found is None else found.true
+        changed = None if found is None else found.changed
         return replace(
-            verdict, diagnosis=_joined(verdict, UNEXPLAINED), corrected=corrected(true, letters)
-        )
+            verdict, diagnosis=_joined(verdict, words), slips=found.slips if found else (),
+            corrected=_corrected(hearing, true, changed),
+        )  # fmt: skip
     except LstmsymError:
         return verdict
+
+
+def _found(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
+    """The slip; of a derivative over steps perhaps one in its direct kind."""
+    found = _diagnosis(hearing, target, two=False)
+    if found is None and "]/d" in target.quantity and not target.quantity.endswith("[t]"):
+        found = _diagnosis(hearing, replace(target, kind="direct"), two=False)
+    return _diagnosis(hearing, target, two=True) if found is None and two else found
+
+
+def _corrected(hearing: Hearing, true: Term, changed: Term | None = None) -> str:
+    """A true right side as the author would have written it: ∂C_t/∂C_k is about step k, not t-k."""
+    if _to_step_k(hearing):
+        to_step = {k: t - k}
+        true, changed = true.xreplace(to_step), changed and changed.xreplace(to_step)
+    return corrected(true, letters_of_document(hearing), changed)
 
 
 def said_of_kind(verdict: Verdict, hearing: Hearing) -> Verdict:
@@ -62,7 +77,7 @@ def said_of_kind(verdict: Verdict, hearing: Hearing) -> Verdict:
         kinds = other_kinds(hearing.court.cell, quantity, "total")
         words = next((said for term, said in kinds if term.kind == kind), "")
         true = forms(hearing.court.cell, target)[0].whole
-        right = corrected(true, letters_of_document(hearing))
+        right = _corrected(hearing, true)
     except LstmsymError:
         return verdict
     if verdict.verdict == "approximation":
@@ -90,7 +105,14 @@ def _target(hearing: Hearing) -> Target | None:
     asked = first.asked if lags[0] == lags[1] else f"d{first.name}[t]/d{first.by}[t-k]"
     if lags[0] < 0 or first.name not in hearing.court.cell.signals:
         return None
-    return Target(asked, time=first.time, lag=2)
+    time = STEP_K + LAG if _to_step_k(hearing) else first.time
+    return Target(asked, time=time, lag=LAG)
+
+
+def _to_step_k(hearing: Hearing) -> bool:
+    """Whether a claim is about ∂C_t/∂C_k, not ∂C_t/∂C_{t-k}."""
+    found = ((_quantity(hearing, n), hearing.court.moments[n]) for n in (0, 1))
+    return all(a is not None and a.then == moment.k for a, moment in found)
 
 
 def _quantity(hearing: Hearing, n: int) -> Quantity | None:
@@ -125,15 +147,15 @@ def letters_of_document(hearing: Hearing) -> Letters:
     evaluator = court.evaluator(court.moments[0], True, hearing.base)
     names: dict[str, str] = {}
     above = False
-    derivative = any(isinstance(a, f.Derivative) for a in _nodes(hearing))
+    by_delta = any(isinstance(a, f.Symbol) and a.base in DELTAS for a in f.walk(claim.right))
+    derivative = not by_delta and any(isinstance(a, f.Derivative) for a in _nodes(hearing))
     for a in _nodes(hearing):
         if not isinstance(a, f.Symbol):
             continue
         found = evaluator.symbols.find(a, times)
         if found is not None and found.meaning.kind != "columns":
-            names.setdefault(found.meaning.name, _identifier(a, found.meaning.name, court.cell))
+            names.setdefault(found.meaning.name, _identifier(evaluator.symbols, a, found, times))
             above |= any(s.where == "above" and s.style in ("round", "angle") for s in a.scripts)
-    del claim
     gates = hearing.base.delta == "preactivation"
     return Letters({k: v for k, v in names.items() if k != v}, derivative, gates, above)
 
@@ -143,9 +165,12 @@ def _nodes(hearing: Hearing) -> Iterator[f.Node]:
     yield from f.walk(hearing.claim.right)
 
 
-def _identifier(symbol: f.Symbol, own: str, cell: Cell) -> str:
-    """The written letter in place of the cell's, its subscripts those of the cell's name."""
-    base = "_".join([symbol.base, *(a for a in symbol.accents if a in ("tilde", "hat", "bar"))])
-    if own in cell.signals and "_" not in own.removesuffix("_tilde").removesuffix("_hat"):
-        return base
-    return own
+def _identifier(symbols: Symbols, symbol: f.Symbol, found: Found, times: Mapping[str, int]) -> str:
+    """The written letters in place of the cell's name, in the author's order: Gamma_u for i, W_hf for W_fh."""
+    for _, _, letters in split_scripts(symbol, times):
+        known = symbols.glossary.find(symbol.base, symbol.accents, letters)
+        if known == found.meaning and (letters.isalnum() or len(letters.partition("~")[0]) < 2):
+            accents = (a for a in symbol.accents if a in ("tilde", "hat", "bar"))
+            below = letters.replace("~", "_")
+            return "_".join([symbol.base, *accents, *([below] if below else [])])
+    return found.meaning.name

@@ -26,6 +26,8 @@ from lstmsym.verification.claims.targets import Quantity, Sense, quantity_of, se
 from lstmsym.verification.claims.truth import Outside, Truth
 from lstmsym.verification.instances import Instance
 
+STEP_K = 2  # the number that k is on an instance that somebody else has drawn
+
 
 @dataclass(frozen=True)
 class Match:
@@ -263,7 +265,7 @@ class Hearing:
     def claimed(self, instance: Instance, time: int) -> Value:
         """The right side on an instance that somebody else has drawn, at t = `time`; what += adds is summed."""
         evaluator = replace(self.court.on(Truth(instance), self.base), members=self.members)
-        times = {"t": time, "k": 2, "T": instance.steps, self.court.letter: time}
+        times = {"t": time, "k": STEP_K, "T": instance.steps, self.court.letter: time}
         sides = (self.claim.left, self.claim.right)
         times = free_letters(self.court.glossary, sides, times) | times
         quantity = self.quantity() if self.claim.relation == "+=" else None

@@ -20,7 +20,7 @@ from lstmsym.verification.claims.sources import is_about_gradients
 
 RIGHT = ("right", "right_as")
 Judgement: TypeAlias = tuple[Verdict, Hearing]
-FEW_WRONG = 1  # so many at most are searched for two slips at once
+FEW = 3  # so many at most that no single slip explains are searched for two at once
 
 
 @dataclass
@@ -105,12 +105,12 @@ def decided(trial: Trial) -> list[Verdict]:
     found = _followed(trial, _direct_throughout(trial, found))
     found = _unsupported(trial.court, found)
     found = [(said_of_kind(v, h), h) for v, h in found]
-    unexplained = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
-    two = sum(unexplained) <= FEW_WRONG
-    return [
-        explained(v, h, two) if wanted else v
-        for (v, h), wanted in zip(found, unexplained, strict=True)
-    ]
+    wanted = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
+    once = [explained(v, h, two=False) if a else v for (v, h), a in zip(found, wanted, strict=True)]
+    unnamed = [n for n, v in enumerate(once) if wanted[n] and not v.slips]
+    for n in unnamed if len(unnamed) <= FEW else ():
+        once[n] = explained(*found[n])
+    return once
 
 
 def _unsupported(court: Court, found: list[Judgement]) -> list[Judgement]:
