@@ -17,7 +17,7 @@ from lstmsym.equations.derived import SumOverTime, Transposed
 from lstmsym.equations.terms import Fill, Hadamard, Quotient, Term
 from lstmsym.errors import InputError
 from lstmsym.verification.instances import Instance, field_instance, has_steps
-from lstmsym.verification.mutants import Mutant
+from lstmsym.verification.mutants import Mutant, of_another_size
 from lstmsym.verification.pairs import Made, pairs
 from lstmsym.verification.regression import name_difference
 from lstmsym.verification.search import Search, search_on, values_of
@@ -132,6 +132,9 @@ class Question:
     def answers(self, two: bool = True) -> Iterator[Diagnosis]:
         """Every explanation, the simplest first; with two slips at once only where asked."""
         yield from self._constant()
+        if self._is_misshapen:
+            yield from self._of_another_size()
+            return
         yield from self._single()
         yield from self._scaled()
         yield from self._summands()
@@ -142,6 +145,22 @@ class Question:
     def search(self) -> Search:
         """The mutants of the target on the first instance."""
         return search_on(self.cell, self.target, self.instances[0])
+
+    @property
+    def _is_misshapen(self) -> bool:
+        """Whether the claim has not the shape of the truth."""
+        true = self.values(0).of(self.true)
+        plain = lambda a: [n for n in a.shape if n != 1]  # noqa: E731
+        return true is not None and plain(self.claims[0]) != plain(true)
+
+    def _of_another_size(self) -> Iterator[Diagnosis]:
+        """A signal or a weight of another size, which gives the result another shape."""
+        for form in forms(self.cell, self.target):
+            for mutant in of_another_size(form):
+                if self.holds(mutant.term):
+                    yield Diagnosis(
+                        (mutant.slip.name,), mutant.words, mutant.term, mutant.true, mutant.changed
+                    )
 
     def _constant(self) -> Iterator[Diagnosis]:
         """The truth times a number, or transposed, or its mean over time."""

@@ -8,10 +8,13 @@ from functools import cached_property, lru_cache
 
 from lstmsym.calculus.laws import tidy
 from lstmsym.equations.terms import Size, Term
+from lstmsym.errors import ShapeError
 from lstmsym.printing.documents import line
+from lstmsym.verification.slips import names
 from lstmsym.verification.slips.sites import Change, Form, Site, put
 from lstmsym.verification.slips.table import SLIPS, Slip
 
+BY_NAME = {a.name: a for a in SLIPS}
 MOST_SHOWN = 160
 SHORTER = 4
 
@@ -79,6 +82,18 @@ def somewhere(form: Form, slip: Slip) -> Iterator[Mutant]:
         assert slip.site is not None
         for change in slip.site(site):
             yield from _mutant(slip, site, change)
+
+
+def of_another_size(form: Form) -> Iterator[Mutant]:
+    """The mutants of a form by a signal or a weight of another size, where the whole still has a value."""
+    for site in form.fresh:
+        for name, change in names.of_another_size(site):
+            try:
+                assert change.new is not None
+                put(form.whole, site.path, change.new)
+            except ShapeError:
+                continue
+            yield Mutant(BY_NAME[name], site, change)
 
 
 def _mutant(slip: Slip, site: Site, change: Change) -> Iterator[Mutant]:

@@ -51,6 +51,20 @@ def _views(a: Array, b: Array) -> Any:
         yield "", a, b.T.reshape(-1)
 
 
+def laid_as(a: Array, shape: tuple[int, ...]) -> Array:
+    """A value with the shape of another where both can be the same thing: a diagonal, a matrix row by row."""
+    square = len(shape) == 2 and shape[0] == shape[1]
+    if a.shape == shape:
+        return a
+    if a.size == 1 and square:
+        return a.reshape(()) * np.eye(shape[0], dtype=int)
+    if a.shape == shape[:1] and square:
+        return a * np.eye(shape[0], dtype=int)
+    if a.ndim == 2 and a.shape == (*shape, *shape) and not np.any(a - np.diag(np.diagonal(a))):
+        return np.diagonal(a)
+    return a.reshape(shape) if a.ndim < len(shape) and a.size == np.prod(shape) else a
+
+
 def equal(a: Array, b: Array, exact: bool) -> bool:
     """Entry by entry, modulo the prime, or to nine digits of the largest entry."""
     if exact:

@@ -66,7 +66,7 @@ class Evaluator(Products, Functions, Grids):
         node, moved = self.moved(self.substituted(node))
         if moved:
             return self.bound(moved).value(node, times)
-        found = self.symbols.find(node, times)
+        found = self.symbols.find(node, times, powers=True)
         helper = self.helper(node, times)
         if found is not None and helper is None:
             value = self.symbols.value(found, times)

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from lstmsym.derivation.quantity import read_quantity
+from lstmsym.equations.derived import Diagonal
 from lstmsym.equations.terms import Term, k, t
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.correcting import Letters, corrected
 from lstmsym.verification.claims.functions import NotExact
-from lstmsym.verification.claims.hearing import STEP_K, Hearing
+from lstmsym.verification.claims.hearing import Hearing
+from lstmsym.verification.claims.question import (
+    claimed,
+    is_to_step_k,
+    says_diagonal,
+    target_of,
+)
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import DELTAS, Found, Symbols
-from lstmsym.verification.claims.targets import Quantity, quantity_of
 from lstmsym.verification.diagnosis import Diagnosis, diagnose
-from lstmsym.verification.instances import Instance, float_instance
+from lstmsym.verification.instances import float_instance
 from lstmsym.verification.kinds import other_kinds
 from lstmsym.verification.truths import Target, forms
 
-LAG = 2  # of ∂C_t/∂C_{t-k} and ∂C_t/∂C_k in a diagnosis
 UNEXPLAINED = {
     False: "no single slip that people usually make gives this value",
     True: "no single slip or pair of slips that people usually make gives this value",
@@ -32,7 +35,7 @@ UNEXPLAINED = {
 
 def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
     """The verdict with its diagnosis and the right formula; two: whether two slips at once are looked for."""
-    target = _target(hearing)
+    target = target_of(hearing)
     if target is None:
         return verdict
     try:
@@ -53,14 +56,18 @@ def _found(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
     found = _diagnosis(hearing, target, two=False)
     if found is None and "]/d" in target.quantity and not target.quantity.endswith("[t]"):
         found = _diagnosis(hearing, replace(target, kind="direct"), two=False)
+        if found is not None:
+            return replace(found, words=f"{found.words}; and it is the direct derivative only")
     return _diagnosis(hearing, target, two=True) if found is None and two else found
 
 
 def _corrected(hearing: Hearing, true: Term, changed: Term | None = None) -> str:
     """A true right side as the author would have written it: ∂C_t/∂C_k is about step k, not t-k."""
-    if _to_step_k(hearing):
+    if is_to_step_k(hearing):
         to_step = {k: t - k}
         true, changed = true.xreplace(to_step), changed and changed.xreplace(to_step)
+    if isinstance(true, Diagonal) and says_diagonal(hearing):
+        true = true.inside
     return corrected(true, letters_of_document(hearing), changed)
 
 
@@ -69,7 +76,7 @@ def said_of_kind(verdict: Verdict, hearing: Hearing) -> Verdict:
     kind = hearing.kind if hearing.matched is not None else ""
     if kind in ("", "total"):
         return verdict
-    target = _target(hearing)
+    target = target_of(hearing)
     if target is None:
         return verdict
     try:
@@ -89,55 +96,15 @@ def _joined(verdict: Verdict, words: str) -> str:
     return f"{verdict.diagnosis}; {words}" if verdict.diagnosis else words
 
 
-def _target(hearing: Hearing) -> Target | None:
-    """What the claim is about, as the diagnosis asks for it; a lag that is a letter stays one."""
-    try:
-        first, second = (_quantity(hearing, n) for n in (0, 1))
-    except LstmsymError:
-        return None
-    if first is None or second is None or first.columns:
-        return None
-    if not first.is_jacobian:
-        return Target(first.asked, time=first.time or 3)
-    assert first.time is not None and first.then is not None
-    assert second.time is not None and second.then is not None
-    lags = first.time - first.then, second.time - second.then
-    asked = first.asked if lags[0] == lags[1] else f"d{first.name}[t]/d{first.by}[t-k]"
-    if lags[0] < 0 or first.name not in hearing.court.cell.signals:
-        return None
-    time = STEP_K + LAG if _to_step_k(hearing) else first.time
-    return Target(asked, time=time, lag=LAG)
-
-
-def _to_step_k(hearing: Hearing) -> bool:
-    """Whether a claim is about ∂C_t/∂C_k, not ∂C_t/∂C_{t-k}."""
-    found = ((_quantity(hearing, n), hearing.court.moments[n]) for n in (0, 1))
-    return all(a is not None and a.then == moment.k for a, moment in found)
-
-
-def _quantity(hearing: Hearing, n: int) -> Quantity | None:
-    moment = hearing.court.moments[n]
-    evaluator = hearing.court.evaluator(moment, True, hearing.base)
-    return quantity_of(evaluator, hearing.claim.left, hearing.times(moment))
-
-
 def _diagnosis(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
     """The slip by its value: modulo a prime, or in floats where the formula needs them."""
-    first = _quantity(hearing, 0)
-    offset = 0 if first is None or first.time is None else hearing.court.moments[0].t - first.time
-    claimed = lambda instance: _claimed(hearing, instance, target.time + offset)  # noqa: E731
+    cell, value = hearing.court.cell, claimed(hearing, target)
     try:
-        return diagnose(target, claimed, hearing.court.cell, two=two)
+        return diagnose(target, value, cell, two=two)
     except NotExact:
-        where = (
-            float_instance(hearing.court.cell, target.steps, 0),
-            float_instance(hearing.court.cell, target.steps + 1, 1),
-        )
-        return diagnose(target, claimed, hearing.court.cell, where, two=two)
-
-
-def _claimed(hearing: Hearing, instance: Instance, time: int) -> np.ndarray:
-    return np.atleast_1d(np.asarray(hearing.claimed(instance, time).array))
+        steps = target.steps
+        where = (float_instance(cell, steps, 0), float_instance(cell, steps + 1, 1))
+        return diagnose(target, value, cell, where, two=two)
 
 
 def letters_of_document(hearing: Hearing) -> Letters:

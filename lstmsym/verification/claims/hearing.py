@@ -26,7 +26,7 @@ from lstmsym.verification.claims.targets import Quantity, Sense, quantity_of, se
 from lstmsym.verification.claims.truth import Outside, Truth
 from lstmsym.verification.instances import Instance
 
-STEP_K = 2  # the number that k is on an instance that somebody else has drawn
+K = 3  # the number that k is on an instance that somebody else has drawn: one factor too few leaves two
 
 
 @dataclass(frozen=True)
@@ -191,9 +191,9 @@ class Hearing:
         except LstmsymError:
             return False
 
-    def quantity(self) -> Quantity | None:
-        """What the claim is about. Raises Undefined."""
-        moment = self.court.moments[0]
+    def quantity(self, n: int = 0) -> Quantity | None:
+        """What the claim is about, on one of the runs. Raises Undefined."""
+        moment = self.court.moments[n]
         evaluator = self.evaluator(moment, True, self.base)
         whole = replace(evaluator, symbols=replace(evaluator.symbols, entries=None))
         return quantity_of(whole, self.claim.left, self.times(moment))
@@ -265,7 +265,7 @@ class Hearing:
     def claimed(self, instance: Instance, time: int) -> Value:
         """The right side on an instance that somebody else has drawn, at t = `time`; what += adds is summed."""
         evaluator = replace(self.court.on(Truth(instance), self.base), members=self.members)
-        times = {"t": time, "k": STEP_K, "T": instance.steps, self.court.letter: time}
+        times = {"t": time, "k": K, "T": instance.steps, self.court.letter: time}
         sides = (self.claim.left, self.claim.right)
         times = free_letters(self.court.glossary, sides, times) | times
         quantity = self.quantity() if self.claim.relation == "+=" else None

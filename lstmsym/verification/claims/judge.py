@@ -34,16 +34,14 @@ def judge(
     anything = stands_for_any(court, claim)
     if not anything:
         return _judged(hearing), hearing
-    found = [
-        _judged(replace(hearing, members={anything: symbol_of(name)}))
-        for name in court.cell.weights
-    ]
+    each = [replace(hearing, members={anything: symbol_of(name)}) for name in court.cell.weights]
+    found = [_judged(a) for a in each]
     right = [a for a in found if a.verdict.startswith("right")]
     if len(right) == len(found) and found:
         said = f"for every parameter in place of {anything}"
         return replace(found[0], target=found[0].target, reading=(*found[0].reading, said)), hearing
     if all(a.verdict == "wrong" for a in found) and names(claim.right, anything):
-        return found[0], hearing
+        return found[0], each[0]
     message = f"'{anything}' is no weight of the cell; write the weight that is meant"
     return Verdict(claim, "undefined", message=message), hearing
 

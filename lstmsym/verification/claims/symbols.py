@@ -55,8 +55,14 @@ class Symbols:
     entries: Mapping[str, int] | None = field(default_factory=dict)
     shares: bool = True
 
-    def find(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
-        """The meaning of a symbol: of its scripts at most one is the time, the others are of the name."""
+    def find(
+        self, symbol: Symbol, times: Mapping[str, int], *, powers: bool = False
+    ) -> Found | None:
+        """The meaning of a symbol: of its scripts at most one is the time, the others are of the name.
+
+        powers  W^k is a power, as in a product, and not W at step k, as in ∂L/∂W^k
+        """
+        share = None
         for time, power, letters in split_scripts(symbol, times):
             meaning = self.glossary.find(symbol.base, _accents(symbol), letters)
             if meaning is None or symbol.primes:
@@ -66,8 +72,10 @@ class Symbols:
             if meaning.kind != "signal" and time is None:
                 return Found(meaning, None, power)
             if meaning.kind == "parameter" and power is None and self.shares:
-                return Found(meaning, time)
-        return None if symbol.primes else self._component(symbol, times)
+                share = share or Found(meaning, time)
+                if not powers:
+                    return share
+        return share or (None if symbol.primes else self._component(symbol, times))
 
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""

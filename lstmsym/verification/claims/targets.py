@@ -37,14 +37,16 @@ class Quantity:
     name    above "L": the signal or parameter it is by. Of a Jacobian the signal above, `by` that below
     time    of the name; None for a parameter
     then    of `by`
-    columns the part of a concatenated weight
+    part    of a concatenated weight the part whose columns are meant
+    loss    the step whose loss alone is meant: of ∂L_t/∂W
     """
 
     name: str
     time: int | None = None
     by: str = ""
     then: int | None = None
-    columns: bool = False
+    part: int | None = None
+    loss: int | None = None
 
     @property
     def is_jacobian(self) -> bool:
@@ -83,8 +85,10 @@ def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Qu
     if together(node.below) or together(node.above):
         return None
     below = evaluator.found(node.below, times)
-    if evaluator.loss_time(node.above, times) is not None:
-        return _by(evaluator, below, times)
+    loss = evaluator.loss_time(node.above, times)
+    if loss is not None:
+        found = _by(evaluator, below, times)
+        return replace(found, loss=loss[1])
     above = evaluator.found(node.above, times)
     if below.meaning.kind != "signal" or above.meaning.kind != "signal":
         return None
@@ -96,7 +100,8 @@ def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Qu
 def _by(evaluator: Evaluator, found: Found, times: Times, sign: str = "") -> Quantity:
     name = found.meaning.name
     if found.meaning.kind != "signal":
-        return Quantity(name, columns=found.meaning.kind == "columns")
+        is_part = found.meaning.kind == "columns"
+        return Quantity(name, part=found.meaning.part if is_part else None)
     name = evaluator.symbols.preactivated(name, sign) if sign else name
     return Quantity(name, times["t"] if found.time is None else found.time)
 
@@ -182,7 +187,7 @@ def _shares(
     evaluator: Evaluator, whole: Value, times: Times, quantity: Quantity
 ) -> Iterator[Sense]:
     share = evaluator.symbols.truth.share(quantity.name, times["t"])
-    if quantity.columns:
+    if quantity.part is not None:
         full = evaluator.symbols.truth.gradient(quantity.name)
         start = next(
             (n for n in range(full.shape[1]) if same(full[:, n : n + whole.shape[1]], whole.array)),

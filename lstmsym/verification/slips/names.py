@@ -64,6 +64,18 @@ def wrong_adjoint(site: Site) -> Iterator[Change]:
             yield Change(new, BELONGS, (new, a), a)
 
 
+def of_another_size(site: Site) -> Iterator[tuple[str, Change]]:
+    """A signal or a weight of another size, with the name of the slip; its product with the rest may have no value."""
+    a, cell = site.term, site.form.cell
+    if isinstance(a, Signal):
+        others = [s for s in cell.signals.values() if s.rows != a.rows]
+        for new in (s.at(time) for s in others for time in (a.time, a.time + 1, a.time - 1)):
+            yield "wrong gate", Change(new, BELONGS, (new, a), a)
+    if isinstance(a, Parameter):
+        for new in (w for w in cell.parameters.values() if w.shape != a.shape):
+            yield "wrong weight", Change(new, BELONGS, (new, a), a)
+
+
 def other_kind(form: Form) -> Iterator[Change]:
     """The derivative of another kind: other things are held fixed."""
     for new, said in form.kinds:

@@ -18,7 +18,7 @@ from lstmsym.equations.terms import (
     t,
     walk,
 )
-from lstmsym.verification.slips.sites import Change, Site, joined, tried
+from lstmsym.verification.slips.sites import Change, Form, Site, everywhere, joined, tried
 
 PRODUCTS = (Hadamard, MatrixProduct)
 
@@ -83,7 +83,7 @@ def added(site: Site) -> Iterator[Change]:
         return
     for signal in site.form.cell.signals.values():
         if signal.rows == site.term.rows and signal.name not in site.form.inner:
-            for factor in (signal, signal.at(_time(site.term))):
+            for factor in (signal, signal.at(_time(site.term)), signal.at(t - 1)):
                 yield Change(
                     Hadamard(site.term, factor), "the factor {} is too many", (factor,), site.term
                 )
@@ -124,6 +124,38 @@ def untransposed(site: Site) -> Iterator[Change]:
         yield Change(a.inside, "the transpose of {} is missing", (a.inside,), a)
     elif isinstance(a, Parameter | Columns) and a.cols != 1:
         yield Change(Transposed(a), "{} is transposed where it must not be", (a,), a)
+
+
+def all_untransposed(form: Form) -> Iterator[Change]:
+    """The same for all weights at once."""
+    turned = [s.term for s in form.sites if isinstance(s.term, Transposed)]
+    if len(set(turned)) > 1:
+        new = form.whole
+        for a in dict.fromkeys(turned):
+            new = everywhere(new, a, a.inside) if a.rows == a.cols else new
+        yield Change(new, "the transposes are missing", (), form.whole)
+
+
+def slope_outside(site: Site) -> Iterator[Change]:
+    """s ⊙ (Wᵀ a) for Wᵀ (a ⊙ s): the slope stands on the wrong side of the weight."""
+    factors = site.term.parts if isinstance(site.term, MatrixProduct) else ()
+    last = factors[-1] if factors else None
+    if isinstance(last, Hadamard):
+        for n in range(len(last.args)):
+            one, rest = last.parts[n:], last.parts[:n]
+            if rest and one:
+                yield from _outside(site, factors[:-1], rest, one)
+                yield from _outside(site, factors[:-1], one, rest)
+
+
+def _outside(
+    site: Site, matrices: tuple[Term, ...], kept: tuple[Term, ...], moved: tuple[Term, ...]
+) -> Iterator[Change]:
+    outside = joined(Hadamard, moved)
+    inside = tried(MatrixProduct, (*matrices, joined(Hadamard, kept)))
+    said = "{} is multiplied behind {}, not before it"
+    shown = (outside, joined(MatrixProduct, matrices))
+    yield Change(tried(Hadamard, (inside, outside)), said, shown, site.term)
 
 
 def outer_turned(site: Site) -> Iterator[Change]:
