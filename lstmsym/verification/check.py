@@ -174,7 +174,7 @@ def _state_error(derivation: Derivation, quantity: Quantity, lag: int, seed: int
     u, expected = pulled_back(instance, quantity.above, quantity.below, times, derivation.kind)
 
     def nearby() -> Array:
-        moved = float_instance(derivation.cell, times[1], seed, NUDGE)
+        moved = float_instance(derivation.cell, times[1], seed, nudge=NUDGE)
         return pulled_back(moved, quantity.above, quantity.below, times, derivation.kind)[1]
 
     return relative(u @ matrix, expected, nearby)
@@ -247,7 +247,7 @@ def _loss_error(derivation: Derivation, quantity: Quantity, seed: int) -> float:
     named = quantity.below not in {*instance.cell.signals, *instance.cell.parameters}
     expected = _loss_slope(instance, quantity, named)
     moved = lambda: _loss_slope(  # noqa: E731
-        float_instance(derivation.cell, STEPS, seed, NUDGE), quantity, named
+        float_instance(derivation.cell, STEPS, seed, nudge=NUDGE), quantity, named
     )
     return relative(found.reshape(expected.shape), expected, moved)
 

@@ -50,9 +50,17 @@ class Instance:
     """Random parameters, inputs and initial states, the run they give, and the BPTT program run on it.
 
     `loss_slopes[t]` is ∂L_t/∂output_t; the loss is the sum over t of its inner product with the output.
+    The states `at_rest` begin at zero.
     """
 
-    def __init__(self, cell: Cell, steps: int, arithmetic: Arithmetic, draw: Draw) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        steps: int,
+        arithmetic: Arithmetic,
+        draw: Draw,
+        at_rest: tuple[str, ...] = (),
+    ) -> None:
         self.cell, self.steps, self.arithmetic, self.draw = cell, steps, arithmetic, draw
         self.named = with_preactivations(cell)
         self.values: dict[Any, Array] = {}
@@ -63,6 +71,8 @@ class Instance:
         self.parameters = {n: draw(*self._shape(shapes, p)) for n, p in cell.weights.items()}
         self.inputs = {x.name: draw(steps, shapes.size(x.rows)) for x in cell.inputs}
         self.initial = {s: draw(shapes.size(cell.signals[s].rows)) for s in cell.states}
+        zero = arithmetic.constant
+        self.initial |= {s: zero(0, self.initial[s].shape) for s in at_rest}
         output = shapes.size(cell.signals[cell.output].rows)
         self.loss_slopes = {time: draw(output) for time in range(1, steps + 1)}
 
@@ -106,27 +116,33 @@ class Instance:
 
 
 @lru_cache(maxsize=64)
-def field_instance(cell: Cell, steps: int, seed: int = 0) -> Instance:
-    """An instance modulo a prime."""
+def field_instance(
+    cell: Cell, steps: int, seed: int = 0, at_rest: tuple[str, ...] = ()
+) -> Instance:
+    """An instance modulo a prime; `at_rest` are the states that begin at zero."""
     field = Field(seed)
-    return Instance(cell, steps, field, field.draw)
+    return Instance(cell, steps, field, field.draw, at_rest)
 
 
 @lru_cache(maxsize=64)
-def float_instance(cell: Cell, steps: int, seed: int = 0, nudge: float = 0.0) -> Instance:
+def float_instance(
+    cell: Cell, steps: int, seed: int = 0, at_rest: tuple[str, ...] = (), nudge: float = 0.0
+) -> Instance:
     """An instance in float64: everything N(0, 1), so that nothing is small by accident.
 
     Where a run leaves what floats resolve, it is drawn again with smaller numbers. The run alone decides
     that, before anything is compared. `nudge` moves every number by so much of itself.
     """
-    drawn = (_float_instance(cell, steps, seed, scale * (1 + nudge)) for scale in SCALES)
-    resolved = (instance for instance in drawn if _resolved(instance))
-    return next(resolved, None) or _float_instance(cell, steps, seed, SCALES[0])
+    at = [(cell, steps, seed, at_rest, scale * (1 + nudge)) for scale in SCALES]
+    resolved = (instance for instance in (_float_instance(*a) for a in at) if _resolved(instance))
+    return next(resolved, None) or _float_instance(*at[0])
 
 
-def _float_instance(cell: Cell, steps: int, seed: int, scale: float) -> Instance:
+def _float_instance(
+    cell: Cell, steps: int, seed: int, at_rest: tuple[str, ...], scale: float
+) -> Instance:
     rng = np.random.default_rng([seed, steps])
-    return Instance(cell, steps, FLOATS, lambda *shape: scale * rng.normal(size=shape))
+    return Instance(cell, steps, FLOATS, lambda *shape: scale * rng.normal(size=shape), at_rest)
 
 
 @np.errstate(all="ignore")

@@ -28,6 +28,7 @@ class Basis:
     forward  its other equations about signals: claims, or definitions of helper symbols
     doubt    why no claim can be judged after all; "" where the cell is known
     losses   what its stated losses say of their targets
+    zeros    what it says is zero: h_0
     """
 
     cells: tuple[Cell, ...]
@@ -37,6 +38,7 @@ class Basis:
     notes: tuple[str, ...] = ()
     doubt: str = ""
     losses: tuple[Stated, ...] = ()
+    zeros: tuple[f.Symbol, ...] = ()
 
     @property
     def targets(self) -> dict[Key, tuple[f.Node, bool]]:

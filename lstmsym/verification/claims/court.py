@@ -40,6 +40,7 @@ class Court:
     """The cell, the letters and the helper symbols of one document, and how it is read.
 
     may_be_rows  whether its vectors may be rows
+    at_rest      the states of which the document says that they begin at zero; resting: whether they do
     guessed      letters of which nobody said what they are, with the signals they are taken for
     """
 
@@ -50,6 +51,8 @@ class Court:
     longest: int = 1
     may_be_rows: bool = False
     guessed: Mapping[Key, str] = field(default_factory=dict)
+    at_rest: tuple[str, ...] = ()
+    resting: bool = False
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -62,7 +65,7 @@ class Court:
         return Moment(first, 2, 0), *(Moment(first + 2, 3, a) for a in seeds)
 
     def evaluator(self, moment: Moment, exact: bool, reading: Reading) -> Evaluator:
-        return self.on(truth_of(self.cell, moment, exact), reading)
+        return self.on(truth_of(self.cell, moment, exact, self.at_rest * self.resting), reading)
 
     def on(self, truth: Truth, reading: Reading) -> Evaluator:
         """The evaluator on a run."""
@@ -75,7 +78,7 @@ class Court:
 
 
 @lru_cache(maxsize=64)
-def truth_of(cell: Cell, moment: Moment, exact: bool) -> Truth:
+def truth_of(cell: Cell, moment: Moment, exact: bool, at_rest: tuple[str, ...]) -> Truth:
     """The truth at a moment, worked out once for all claims."""
     make = field_instance if exact else float_instance
-    return Truth(make(cell, moment.T, moment.seed))
+    return Truth(make(cell, moment.T, moment.seed, at_rest))

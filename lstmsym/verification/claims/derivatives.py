@@ -31,6 +31,7 @@ LOSSES = (
     "mathcalL",
     "error",
     "S",
+    "C",
 )
 KINDS = ("total", "block", "step", "direct")
 
@@ -47,7 +48,7 @@ class Derivatives:
             raise Undefined(node, "a derivative of nothing: write what stands above, as in ∂L/∂h_t")
         if stacked := together(node.above):
             return self.of_parts(node, stacked, times)
-        if parts := together(node.below):
+        if parts := together(node.below) or self.collected(node.below, times):
             return self.by_parts(node, parts, times)
         below = self.below(node.below, times)
         loss = self.loss_time(node.above, times)
@@ -124,6 +125,10 @@ class Derivatives:
 
     def substituted(self, node: f.Symbol) -> f.Symbol:
         return node
+
+    def collected(self, node: f.Node, times: Mapping[str, int]) -> tuple[f.Node, ...]:
+        """The parts of a name for several things."""
+        return ()
 
     def loss_time(self, node: f.Node, times: Mapping[str, int]) -> tuple[bool, int | None] | None:
         """(True, time) of a loss, the time None for the whole of it; None for a signal."""

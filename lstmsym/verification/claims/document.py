@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -39,6 +39,7 @@ from lstmsym.verification.claims.trials import Trial, best_trial, decided
 MOST_GUESSES = 12
 LAG = re.compile(r"[-−]\s*(\d+)")
 MOST_LAG = 24
+LEFT_OUT = 4
 MOST_CLAIMS = 2_000
 
 
@@ -58,7 +59,11 @@ def judge_document(
     claims, forward, bounds = _sorted(sources)
     if not claims and not forward and not sources.refused:
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
-    bases = bases_of(cell, forward, comments_of(text, kind), bool(renames))
+    zeros = tuple(_zeros(forward))
+    bases = [
+        replace(a, zeros=zeros)
+        for a in bases_of(cell, forward, comments_of(text, kind), bool(renames))
+    ]
     tried = [(basis, *judged(basis, claims, renames or {})) for basis in bases]
     basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)
     verdicts = [basis.doubted(v) for v in decided(trial)]
@@ -71,6 +76,14 @@ def judge_document(
     if bounds:
         notes += (f"{bounds} bounds and limits (≤, →, ∈) are not judged",)
     return Judged(cell_judged, tuple(whole), (*notes, *guessed))
+
+
+def _zeros(forward: Sequence[Written]) -> Iterator[f.Symbol]:
+    """The symbols that a document sets to zero."""
+    for a in forward:
+        left, right = a.equation.left, a.equation.sides[-1]
+        if isinstance(left, f.Symbol) and right in (f.Number("0"), f.Symbol("0")):
+            yield left
 
 
 def _sorted(sources: Sources) -> tuple[list[Written], list[Written], int]:
@@ -134,7 +147,17 @@ def _courts_of(
             letters = recurrent_letters(one, _unknown(words, {}, trees))
             words = glossary(one, {**letters, **stated})
         helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
-        yield Court(one, words, helpers, letter, _longest(claims), basis.rows)
+        rest = tuple(_at_rest(words, basis.zeros))
+        yield Court(one, words, helpers, letter, _longest(claims), basis.rows, at_rest=rest)
+
+
+def _at_rest(words: Glossary, zeros: Sequence[f.Symbol]) -> Iterator[str]:
+    """The states that begin at zero where these symbols are zero: h_0."""
+    for a in zeros:
+        for time, _, letters in split_scripts(a, {}):
+            found = words.find(a.base, a.accents, letters)
+            if time == 0 and found is not None and found.name in words.cell.states:
+                yield found.name
 
 
 def _guessed_letters(
@@ -189,9 +212,10 @@ def _stated(renames: Mapping[str, str]) -> dict[Key, str]:
 
 
 def _longest(claims: list[Written]) -> int:
-    """The longest lag that is written as a number."""
+    """The longest lag that is written as a number; where dots leave steps out, there are some to leave out."""
+    dotted = any(isinstance(b, f.Dots) for a in claims for b in f.walk(a.equation))
     lags = [int(n) for a in claims for n in LAG.findall(a.text) if int(n) <= MOST_LAG]
-    return max(lags, default=1)
+    return max(lags + [LEFT_OUT] * dotted, default=1)
 
 
 def _refused(a: object) -> Verdict:

@@ -22,7 +22,6 @@ from lstmsym.verification.claims.derivatives import written
 from lstmsym.verification.claims.entries import Unreadable
 from lstmsym.verification.claims.functions import Functions
 from lstmsym.verification.claims.glossary import Key, moment
-from lstmsym.verification.claims.grids import Grids
 from lstmsym.verification.claims.products import Products
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Symbols, Undefined
@@ -31,7 +30,7 @@ DEPTH = 40
 
 
 @dataclass
-class Evaluator(Products, Functions, Grids):
+class Evaluator(Products, Functions):
     """Values of nodes under one reading; `times` binds letters, `helpers` are symbols the document defines.
 
     members  letters that run over names: q in Σ_{q ∈ {f, i, o}}
@@ -173,7 +172,9 @@ class Evaluator(Products, Functions, Grids):
 
     def of_Sum(self, node: f.Sum, times: Mapping[str, int]) -> Value:
         values = []
-        for sign, part in node.parts:
+        parts = [part for _, part in node.parts]
+        for n, part in self.written_out(parts, times) if f.Dots() in parts else enumerate(parts):
+            sign = node.parts[n][0]
             value = self.value(part, times)
             values.append(value if sign > 0 else self.algebra.negative(value))
         return reduce(self.algebra.add, values)

@@ -17,6 +17,7 @@ from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.formulas.rows import LOSSES
 from lstmsym.formulas.times import moment, time_letter
+from lstmsym.verification.claims.derivatives import together
 from lstmsym.verification.claims.losses import is_stated_loss
 from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.claims.whole import in_whole, matrices
@@ -39,7 +40,8 @@ class Forward:
 
 def forward_cell(written: list[Written], comments: str = "") -> Forward:
     """The cell that the equations of a document make, as many of them as it takes."""
-    candidates = [a for a in written if _may_define(a)]
+    defining = [a for a in written if _may_define(a)]
+    candidates = [a for a in defining if not _only_collects(a.equation, defining)]
     if not any(isinstance(a.equation.left, f.Symbol) for a in candidates):
         return Forward(problem="no forward equations", rest=tuple(written))
     document = Joined.of(candidates, comments)
@@ -76,6 +78,17 @@ def _may_define(written: Written) -> bool:
         return False
     timed = isinstance(left, f.Symbol) and bool(left.scripts)
     return timed or not isinstance(right, f.Stack | f.Grid)
+
+
+def _only_collects(equation: f.Equation, others: list[Written]) -> bool:
+    """Whether an equation gives several signals one name, as gates_t = (a_t; i_t; f_t), that nothing else reads."""
+    left, right = equation.left, equation.sides[-1]
+    if not isinstance(left, f.Symbol) or not all(isinstance(a, f.Symbol) for a in together(right)):
+        return False
+    read = (b for a in others for side in a.equation.sides[1:] for b in _symbols(side))
+    return bool(together(right)) and all(
+        (b.base, b.accents) != (left.base, left.accents) for b in read
+    )
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,17 @@ class Functions:
                 return value
         return self.algebra.power(value, node.power)
 
+    def of_Norm(self, node: f.Norm, times: Mapping[str, int]) -> Value:
+        """The length of a vector, the largest singular value of a matrix; of another norm what its index says."""
+        value = self.value(node.inside, times)
+        if isinstance(self.algebra.arithmetic, Field):
+            raise NotExact("a norm has no value modulo a prime")
+        if node.index not in NORMS:
+            raise Misfit(f"the norm with the index {node.index} is not known here")
+        array = np.asarray(value.array, dtype=float)
+        order = NORMS[node.index] if array.ndim == 2 or node.index != "F" else 2
+        return Value(np.asarray(np.linalg.norm(array, order) if array.ndim else abs(array)))
+
     def slope(self, node: f.Apply, argument: Value, times: Mapping[str, int]) -> Value:
         """φ′(a); under one reading φ′ of an activated value is the slope written in that value."""
         if self.symbols.reading.output_slope and self.is_output(node.function, argument, times):
@@ -81,6 +92,7 @@ class Functions:
         return self.algebra.apply(name, argument)
 
 
+NORMS: dict[str, Any] = {"": 2, "2": 2, "F": "fro", "1": 1, "infty": np.inf, "∞": np.inf}
 FLOATS: dict[str, Callable[[Any], Any]] = {
     "sech": lambda a: 1 / np.cosh(a),
     "cosh": np.cosh,

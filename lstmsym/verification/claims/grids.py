@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 from lstmsym.equations.terms import Concatenation, walk
 from lstmsym.formulas import tree as f
+from lstmsym.formulas.rewriting import rewritten
 from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims.derivatives import together
+from lstmsym.verification.claims.glossary import Key
+from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Symbols
 
 Sizes = Sequence[int | None]
@@ -18,6 +23,8 @@ class Grids:
 
     symbols: Symbols
     algebra: Algebra
+    helpers: Mapping[Key, tuple[f.Node, bool]]
+    letter: str
 
     def value(self, node: f.Node, times: Mapping[str, int]) -> Value:
         """The value of a node at these times."""
@@ -26,9 +33,34 @@ class Grids:
     def of_Stack(self, node: f.Stack, times: Mapping[str, int]) -> Value:
         """[a, b] of vectors; (A; B) of blocks one below the other."""
         parts = [self.value(a, times) for a in node.parts]
-        if node.sign == "rows" and not all(a.dims == 1 for a in parts):
-            return self.filled([[a] for a in parts])
-        return self.algebra.stack(parts)
+        return self.together(parts) if node.sign == "rows" else self.algebra.stack(parts)
+
+    def collected(self, node: f.Node, times: Mapping[str, int]) -> tuple[f.Node, ...]:
+        """The parts of a name that the document gives to several things, as gates_t; nothing for another symbol."""
+        for time, power, letters in self._scripts(node, times):
+            assert isinstance(node, f.Symbol)
+            found = self.helpers.get((node.base, node.accents, "".join(sorted(letters))))
+            if found is not None and power is None and found[1] == (time is not None):
+                parts = together(found[0])
+                return parts if time is None else tuple(self._at(a, time) for a in parts)
+        return ()
+
+    def _scripts(self, node: f.Node, times: Mapping[str, int]) -> Iterator[Any]:
+        if isinstance(node, f.Symbol):
+            yield from split_scripts(node, times)
+
+    def _at(self, node: f.Node, time: int) -> f.Node:
+        """A formula with a number for the letter of the time."""
+        now = f.Number(str(time))
+        return rewritten(
+            node, lambda a: now if a in (f.Symbol("t"), f.Symbol(self.letter)) else None
+        )
+
+    def together(self, values: Sequence[Value]) -> Value:
+        """Vectors or matrices below each other."""
+        if all(a.dims == 1 for a in values):
+            return self.algebra.stack(list(values))
+        return self.filled([[a] for a in values])
 
     def of_Grid(self, node: f.Grid, times: Mapping[str, int]) -> Value:
         """A block matrix."""

@@ -88,10 +88,13 @@ class Hearing:
         return None
 
     def allowed(self, reading: Reading, sense: Sense) -> bool:
-        """Direct on the left only where it is meant throughout; ∂ on the right of a kind for the true left."""
+        """Direct on the left only where it is meant throughout; ∂ on the right of a kind for the true left.
+
+        Block on both sides is the chain rule over all states.
+        """
         if reading.kind == "direct":
             return self.direct and sense.kind == "direct"
-        return reading.kind == "total" or sense.kind == "total"
+        return "total" in (reading.kind, sense.kind) or reading.kind == sense.kind == "block"
 
     def times(self, moment: Moment) -> dict[str, int]:
         """What the letters of times are: those of the document, and those of this claim alone."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
+from lstmsym.printing.documents import line
 from lstmsym.verification.claims.algebra import Misfit
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import AS_DIAGONAL
@@ -33,17 +34,34 @@ def judge(
         return _of_every_gate(hearing)
     anything = stands_for_any(court, claim)
     if not anything:
-        return _judged(hearing), hearing
+        found = _judged(hearing)
+        at_rest = court.at_rest and found.verdict == "wrong"
+        return (at_rest and _from_rest(hearing)) or (found, hearing)
     each = [replace(hearing, members={anything: symbol_of(name)}) for name in court.cell.weights]
-    found = [_judged(a) for a in each]
-    right = [a for a in found if a.verdict.startswith("right")]
-    if len(right) == len(found) and found:
+    every = [_judged(a) for a in each]
+    right = [a for a in every if a.verdict.startswith("right")]
+    if len(right) == len(every) and every:
         said = f"for every parameter in place of {anything}"
-        return replace(found[0], target=found[0].target, reading=(*found[0].reading, said)), hearing
-    if all(a.verdict == "wrong" for a in found) and names(claim.right, anything):
-        return found[0], each[0]
+        return replace(every[0], reading=(*every[0].reading, said)), hearing
+    if right and all(a.verdict == "wrong" for a in every if a not in right):
+        weights = court.cell.weights.values()
+        some = [line(w) for w, a in zip(weights, every, strict=True) if a in right]
+        said = f"for {', '.join(some)} in place of {anything}, and not for the other parameters"
+        return replace(right[0], verdict="right_as", reading=(*right[0].reading, said)), hearing
+    if all(a.verdict == "wrong" for a in every) and names(claim.right, anything):
+        return every[0], each[0]
     message = f"'{anything}' is no weight of the cell; write the weight that is meant"
     return Verdict(claim, "undefined", message=message), hearing
+
+
+def _from_rest(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
+    """The verdict on a claim that is right where the states begin at zero, as the document says; None if it is not."""
+    again = replace(hearing, court=replace(hearing.court, resting=True))
+    found = _judged(again)
+    if not found.verdict.startswith("right"):
+        return None
+    said = f"with {' and '.join(f'{a}_0 = 0' for a in hearing.court.at_rest)}, as the document says"
+    return replace(found, reading=(*found.reading, said)), again
 
 
 def _of_every_gate(hearing: Hearing) -> tuple[Verdict, Hearing]:

@@ -13,7 +13,9 @@ from typing import Any
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import ELEMENTWISE, Misfit, Value
 from lstmsym.verification.claims.derivatives import Derivatives
+from lstmsym.verification.claims.dots import Dotted
 from lstmsym.verification.claims.glossary import moment
+from lstmsym.verification.claims.grids import Grids
 from lstmsym.verification.claims.losses import Inner
 from lstmsym.verification.claims.overtime import Overtime
 from lstmsym.verification.claims.symbols import DELTAS
@@ -29,12 +31,23 @@ def _without_prose(node: f.Product) -> tuple[list[Any], list[str]]:
     return [a for _, a in kept], [sign for sign, _ in kept[1:]]
 
 
-class Products(Overtime, Derivatives):
+class Products(Overtime, Grids, Dotted, Derivatives):
     """The part of the evaluator that knows products."""
 
     def of_Product(self, node: f.Product, times: Mapping[str, int]) -> Value:
-        factors, signs = self.joined(*_without_prose(node), times)
-        return self.tightly(factors, signs, times, 0)
+        factors, signs = self.without_dots(*_without_prose(node), times)
+        return self.tightly(*self.joined(factors, signs, times), times, 0)
+
+    def without_dots(
+        self, factors: list[Any], signs: list[str], times: Mapping[str, int]
+    ) -> tuple[list[Any], list[str]]:
+        """The factors with those that dots stand for; σ′(·) is of the gate whose weight comes next."""
+        before = ("", *signs)
+        if any(isinstance(a, f.Dots) for a in factors):
+            pairs = [(before[n], a) for n, a in self.written_out(factors, times)]
+            factors, signs = [a for _, a in pairs], [sign for sign, _ in pairs[1:]]
+        beside = ([*factors[n + 1 :], *factors[:n]] for n in range(len(factors)))
+        return [self.of_gate(a, b, times) for a, b in zip(factors, beside, strict=True)], signs
 
     def of_Inner(self, node: Inner, times: Mapping[str, int]) -> Value:
         """The inner product of two vectors."""
@@ -87,6 +100,9 @@ class Products(Overtime, Derivatives):
     def differential(self, of: f.Symbol, times: Mapping[str, int], sign: str) -> Value | None:
         """δC_t, dC_t: the adjoint of what follows."""
         found = self.symbols.find(replace(of, primes=0), times)
+        if found is None and (parts := self.collected(of, times)):
+            each = [self.differential(a, times, sign) for a in parts if isinstance(a, f.Symbol)]
+            return self.together([a for a in each if a is not None]) if None not in each else None
         if found is None or of.primes > 1:
             return None
         if of.primes:

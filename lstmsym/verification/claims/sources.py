@@ -15,6 +15,7 @@ from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.clock import with_numbers_above, without_words
+from lstmsym.verification.claims.shorthand import written_out
 from lstmsym.verification.claims.symbols import DELTAS
 from lstmsym.verification.claims.wording import reworded, with_times_below, without_component
 
@@ -100,7 +101,7 @@ def _keep(found: Sources, passage: Passage, formulas: list[f.Formula]) -> None:
     for a in formulas:
         if isinstance(a, f.Equation):
             text = balanced(passage.text, a.place.start, a.place.end)
-            equation = rewritten(a, _renamed)
+            equation = rewritten(written_out(a), _renamed)
             assert isinstance(equation, f.Equation)
             found.equations.append(Written(equation, text, passage))
 
