@@ -33,8 +33,9 @@ def _views(a: Array, b: Array) -> Any:
         yield "", a.reshape(-1), b.reshape(-1)
     if a.size == b.size == 1:
         yield "", a.reshape(()), b.reshape(())
-    if a.ndim == 0 and b.ndim >= 1 and not (b.ndim == 2 and b.shape[0] != b.shape[1]):
-        spread = a * np.eye(len(b), dtype=int) if b.ndim == 2 else np.broadcast_to(a, b.shape)
+    square = b.ndim == 2 and b.shape[0] == b.shape[1]
+    if a.ndim == 0 and (b.ndim == 1 or square or (b.ndim == 2 and a == 0)):
+        spread = a * np.eye(len(b), dtype=int) if square else np.broadcast_to(a, b.shape)
         yield "", spread, b
     if a.ndim == b.ndim == 2:
         yield TRANSPOSED, a.T, b

@@ -37,6 +37,10 @@ from lstmsym.verification.claims.symbols import DELTAS
 from lstmsym.verification.claims.trials import Trial, best_trial, decided
 
 MOST_GUESSES = 12
+INITIAL = r"(?:\\[a-zA-Z]+\{[A-Za-z]\}|[A-Za-z])(?:_\{?0\}?|\^\{?[(<]?0[)>]?\}?|\^\{\\langle 0 \\rangle\})"
+ZEROS = re.compile(
+    rf"({INITIAL}(?:\s*=\s*{INITIAL})*)\s*=\s*(?:0(?![\d.])|\\(?:mathbf|boldsymbol|vec)\s*\{{?0\}}?)"
+)
 LAG = re.compile(r"[-−]\s*(\d+)")
 MOST_LAG = 24
 LEFT_OUT = 4
@@ -59,7 +63,7 @@ def judge_document(
     claims, forward, bounds = _sorted(sources)
     if not claims and not forward and not sources.refused:
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
-    zeros = tuple(_zeros(forward))
+    zeros = tuple(zeros_of(text))
     bases = [
         replace(a, zeros=zeros)
         for a in bases_of(cell, forward, comments_of(text, kind), bool(renames))
@@ -78,12 +82,16 @@ def judge_document(
     return Judged(cell_judged, tuple(whole), (*notes, *guessed))
 
 
-def _zeros(forward: Sequence[Written]) -> Iterator[f.Symbol]:
-    """The symbols that a document sets to zero."""
-    for a in forward:
-        left, right = a.equation.left, a.equation.sides[-1]
-        if isinstance(left, f.Symbol) and right in (f.Number("0"), f.Symbol("0")):
-            yield left
+def zeros_of(text: str) -> Iterator[f.Symbol]:
+    """The initial states that a document sets to zero, in prose or in a display: h_0 = c_0 = 0."""
+    for chain in ZEROS.finditer(text):
+        for written in chain[1].split("="):
+            try:
+                symbol = read_formula(written)
+            except LstmsymError:
+                continue
+            if isinstance(symbol, f.Symbol):
+                yield symbol
 
 
 def _sorted(sources: Sources) -> tuple[list[Written], list[Written], int]:

@@ -3,25 +3,33 @@ r"""What dots leave out: J_t \cdots J_{k+1} and a_1 + \dots + a_T go step by ste
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmsym.equations.terms import Parameter, walk
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
-from lstmsym.verification.claims.algebra import Algebra, Value
+from lstmsym.verification.claims.algebra import Value
 from lstmsym.verification.claims.entries import Unreadable
 from lstmsym.verification.claims.glossary import moment
 from lstmsym.verification.claims.symbols import Symbols
 
 PLACE = f.Symbol("\u2160")  # where a time stood: no author's letter
+NO_WEIGHT = "no weight beside this function says of which gate it is; write its argument"
 UNLIKE = "the dots stand between terms that are not the same at other times; write the product with ∏ or the sum with Σ"
+
+
+@dataclass(frozen=True)
+class Argument(f.Node):
+    """The argument of a gate, which an author leaves out."""
+
+    name: str
 
 
 class Dotted:
     """The part of the evaluator that knows dots."""
 
     symbols: Symbols
-    algebra: Algebra
 
     def written_out(self, parts: Sequence[Any], times: Mapping[str, int]) -> list[tuple[int, Any]]:
         """The parts with those that dots leave out, each with the number of the part whose sign it takes.
@@ -41,20 +49,28 @@ class Dotted:
                 found += [(n + 1, a) for a in between or ()]
         return found
 
-    def of_gate(self, node: f.Node, others: Sequence[Any], times: Mapping[str, int]) -> Any:
-        """σ′(·) at the argument in which the weight beside it stands; other nodes as they are."""
-        if not (isinstance(node, f.Apply) and node.arguments == (f.Dots(),)):
-            return node
+    def of_gate(self, node: Any, others: Sequence[Any], times: Mapping[str, int]) -> Any:
+        """A factor with each σ′(·) in it at the argument in which the weight beside it stands."""
+
+        def rule(a: f.Node) -> f.Node | None:
+            if isinstance(a, f.Apply) and a.arguments == (f.Dots(),):
+                return replace(a, arguments=(Argument(self._argument_beside(a, others, times)),))
+            return a if isinstance(a, f.Product) else None
+
+        return rewritten(node, rule) if isinstance(node, f.Apply | f.Bracket) else node
+
+    def of_Argument(self, node: Argument, times: Mapping[str, int]) -> Value:
+        """A pre-activation at t."""
+        return Value(self.symbols.truth.signal(node.name, times["t"]))
+
+    def _argument_beside(
+        self, node: f.Node, others: Sequence[Any], times: Mapping[str, int]
+    ) -> str:
         for other in others:
             found = self.symbols.find(other, times) if isinstance(other, f.Symbol) else None
             if found is not None and found.meaning.kind != "signal":
-                name = self._argument_with(found.meaning.name)
-                argument = Value(self.symbols.truth.signal(name, times["t"]))
-                slope = self.algebra.slope if node.primes else self.algebra.apply
-                return self.algebra.power(slope(node.function, argument), node.power)
-        raise Unreadable(
-            node, "no weight beside this slope says of which gate it is; write its argument"
-        )
+                return self._argument_with(found.meaning.name)
+        raise Unreadable(node, NO_WEIGHT)
 
     def _argument_with(self, parameter: str) -> str:
         """The pre-activation that a weight stands in."""

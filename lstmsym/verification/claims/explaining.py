@@ -54,7 +54,8 @@ def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
 def _found(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
     """The slip; of a derivative over steps perhaps one in its direct kind."""
     found = _diagnosis(hearing, target, two=False)
-    if found is None and "]/d" in target.quantity and not target.quantity.endswith("[t]"):
+    between = "]/d" in target.quantity and not target.quantity.endswith("[t]")
+    if found is None and between and target.kind == "total":
         found = _diagnosis(hearing, replace(target, kind="direct"), two=False)
         if found is not None:
             return replace(found, words=f"{found.words}; and it is the direct derivative only")

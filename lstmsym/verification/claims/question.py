@@ -14,7 +14,7 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.comparing import laid_as
 from lstmsym.verification.claims.hearing import Hearing, K
-from lstmsym.verification.claims.targets import Quantity
+from lstmsym.verification.claims.targets import Quantity, stated_kind
 from lstmsym.verification.instances import Instance
 from lstmsym.verification.search import values_of
 from lstmsym.verification.slips.sites import joined
@@ -55,7 +55,8 @@ def _of_states(hearing: Hearing, first: Quantity, second: Quantity) -> Target | 
     if lags[0] < 0 or first.name not in hearing.court.cell.signals:
         return None
     time = 2 * K if is_to_step_k(hearing) else max(first.time, K + 1)
-    return Target(asked, time=time, lag=K)
+    stated = stated_kind(hearing.claim.left)
+    return Target(asked, kind="direct" if stated == "local" else stated, time=time, lag=K)
 
 
 def _of_loss(hearing: Hearing, quantity: Quantity) -> Target | None:

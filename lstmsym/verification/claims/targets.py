@@ -136,7 +136,7 @@ def senses(
         return
     if claim.relation == "+=":
         yield from _parts(evaluator, whole, times, quantity)
-    yield Sense(whole, kind=_stated(node))
+    yield Sense(whole, kind=stated_kind(node))
     if quantity.is_jacobian:
         yield from _kinds(evaluator, node, times, quantity)
     elif quantity.time is None:
@@ -148,7 +148,7 @@ def senses(
 
 def _kinds(evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity) -> Iterator[Sense]:
     """The other kinds; the kind step over one step only, as its product over more is no derivative."""
-    if _stated(node) != "total" or quantity.time is None or quantity.then is None:
+    if stated_kind(node) != "total" or quantity.time is None or quantity.then is None:
         return
     truth = evaluator.symbols.truth
     lag = quantity.time - quantity.then
@@ -255,7 +255,7 @@ def _immediate(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sen
         return
 
 
-def _stated(node: f.Node) -> str:
+def stated_kind(node: f.Node) -> str:
     node = _unwrapped(node)
     kind = node.kind if isinstance(node, f.Derivative) else ""
     marked = isinstance(node, f.Derivative) and bool(node.mark)
