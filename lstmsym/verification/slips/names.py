@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lstmsym.equations.derived import Adjoint, Columns, Partial
-from lstmsym.equations.terms import Elementwise, Parameter, Signal, Term
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.derived import Adjoint, Columns, Partial, part_of
+from lstmsym.equations.terms import (
+    Concatenation,
+    Elementwise,
+    MatrixProduct,
+    Parameter,
+    Signal,
+    Term,
+    walk,
+)
 from lstmsym.verification.slips.sites import Change, Form, Site, everywhere
 
 BELONGS = "{} stands where {} belongs"
@@ -135,10 +144,22 @@ def _signals_like(form: Form, a: Signal) -> Iterator[Signal]:
 
 def _other_weights(form: Form, a: Term) -> Iterator[Term]:
     if isinstance(a, Columns):
-        yield from (Columns(w, a.part) for w in _other_weights(form, a.parameter))
+        for weight, stack in _multiplied(form.cell, _other_weights(form, a.parameter)):
+            parts = (part_of(stack, n) for n in range(len(stack.parts)))
+            yield from (Columns(weight, p) for p in parts if p.args[1:] == a.part.args[1:])
     elif isinstance(a, Parameter):
         known = form.cell.parameters.values()
         yield from (w for w in known if w.shape == a.shape and w != a)
+
+
+def _multiplied(cell: Cell, weights: Iterator[Term]) -> Iterator[tuple[Term, Concatenation]]:
+    """These weights, each with the concatenation that it multiplies."""
+    wanted = set(weights)
+    for e in cell:
+        for a in walk(e.right):
+            weight, stack = a.parts[:2] if isinstance(a, MatrixProduct) else (None, None)
+            if weight in wanted and isinstance(stack, Concatenation):
+                yield weight, stack
 
 
 def _repeated(form: Form, kinds: type[Term] | tuple[type[Term], ...]) -> Iterator[Term]:
