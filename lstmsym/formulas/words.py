@@ -17,8 +17,8 @@ FUNCTIONS: dict[str, str] = {
     "cos": "cos",         "tan": "tan",       "arctan": "arctan", "atan": "arctan",     "artanh": "artanh",
     "arctanh": "artanh",  "atanh": "artanh",  "erf": "erf",
     "diag": "diag",       "max": "max",       "min": "min",       "tr": "trace",        "trace": "trace",
-    "vec": "vec",         "sign": "sign",     "sgn": "sign",      "step": "step",       "heaviside": "step",
-    "identity": "identity", "id": "identity", "clip": "clip",     "square": "square",
+    "vec": "vec",         "mat": "mat",       "sign": "sign",     "sgn": "sign",      "step": "step",
+    "heaviside": "step",  "identity": "identity", "id": "identity", "clip": "clip",  "square": "square",
     "concat": "concat",   "layernorm": "layernorm", "ln_norm": "layernorm",
 }
 # fmt: on
@@ -50,7 +50,7 @@ def split_run(run: str) -> Iterator[str]:
 def is_word(run: str) -> bool:
     """Whether slanted letters are a word: a function, net, ReLU, LSTM, Loss."""
     if run.lower() in FUNCTIONS:
-        return run not in SHORT or run == "ln"
+        return run.lower() not in SHORT or run == "ln" or run[0].isupper()
     if len(run) < 3 or (set(run) <= INDICES and len(set(run)) == len(run)):
         return False
     return run.islower() or run.isupper() or (run.istitle() and len(run) > 3)

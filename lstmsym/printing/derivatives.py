@@ -7,7 +7,7 @@ from typing import Any
 
 from lstmsym.derivation.bounds import Bound
 from lstmsym.equations import derived as d
-from lstmsym.equations.terms import Signal, Term, is_fill
+from lstmsym.equations.terms import Fill, Signal, Term, is_fill
 from lstmsym.printing import precedence as p
 from lstmsym.printing.breaks import broken, deeper
 from lstmsym.printing.letters import Name, split
@@ -120,7 +120,18 @@ class Writer(CellWriter):
         return self.transposed(term.inside)
 
     def transposed(self, term: Term) -> str:
-        return self.one_row() if is_fill(term, 1) else self.transpose(self.operand(term, p.ATOM))
+        return (
+            self.filled_row(term)
+            if isinstance(term, Fill)
+            else self.transpose(self.operand(term, p.ATOM))
+        )
+
+    def filled_row(self, term: Fill) -> str:
+        """1ᵀ, (-1ᵀ), (exp(δ) 1ᵀ): one number at every place."""
+        if is_fill(term, 1):
+            return self.one_row()
+        sign = "-" if is_fill(term, -1) else self.operand(term, p.MATRIX) + self.thin
+        return self.bracket(sign + self.one_row())
 
     def write_Outer(self, term: d.Outer) -> str:
         a, b = term.parts

@@ -33,7 +33,10 @@ class Values:
         """The value; None where a time or a size has no value."""
         try:
             return self.evaluation.value(term)
-        except LstmsymError:
+        except (
+            LstmsymError,
+            ValueError,
+        ):  # numpy's, of a stack that is cut into pieces of another size
             return None
 
     def of_mutant(self, mutant: Mutant) -> Array | None:

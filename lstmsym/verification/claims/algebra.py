@@ -15,44 +15,14 @@ import numpy as np
 
 from lstmsym.calculus.rules import SLOPES
 from lstmsym.equations.terms import Signal, t
-from lstmsym.errors import LstmsymError
 from lstmsym.numerics.arithmetic import Arithmetic
 from lstmsym.numerics.environment import Environment
 from lstmsym.numerics.translate import evaluate
+from lstmsym.verification.claims import stacks
+from lstmsym.verification.claims.value import Beyond, Misfit, Unsized, Value
 
 Array = Any
 ELEMENTWISE = ("odot", "circ", "bullet")
-
-
-class Misfit(LstmsymError):
-    """Two values whose shapes cannot be put together as the formula says."""
-
-
-class Unsized(LstmsymError):
-    """An I or a vector of ones whose size no sign beside it says."""
-
-
-@dataclass(frozen=True)
-class Value:
-    """An array, and how it is meant.
-
-    row   whether a vector was transposed
-    eye   whether a number is that multiple of I
-    ones  whether a number is that multiple of a vector of ones, as long as its place asks for
-    """
-
-    array: Array
-    row: bool = False
-    eye: bool = False
-    ones: bool = False
-
-    @property
-    def dims(self) -> int:
-        return int(np.ndim(self.array))
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(np.shape(self.array))
 
 
 @dataclass
@@ -62,12 +32,14 @@ class Algebra:
     scaled  whether v M and M v of a vector and a matrix are diag(v) M and M diag(v)
     rows    whether vectors are rows, so that xᵀ δ is an outer product
     outer   whether a ⊗ b is one too
+    stacks  the stacks of pieces that the cell has: how many, and how large
     """
 
     arithmetic: Arithmetic
     scaled: bool = False
     rows: bool = False
     outer: bool = False
+    stacks: stacks.Pairs = ()
     notes: dict[str, None] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
 
@@ -107,10 +79,8 @@ class Algebra:
 
     def multiply(self, a: Value, b: Value, sign: str) -> Value:
         """a b with what stands between them. Raises Misfit."""
-        if sign == "otimes" and (a.eye or b.eye or a.ones or b.ones):
-            raise Unsized(
-                "the size of I or 1 in a Kronecker product is not said; write the matrix in full"
-            )
+        if sign == "otimes" and (a.eye or b.eye or a.ones or b.ones or (a.row and b.row)):
+            return self._kronecker(a, b)
         a, b = _scalar_beside(a, b, sign)
         if sign not in ELEMENTWISE and (summed := self._entries_summed(a, b)) is not None:
             return summed
@@ -124,6 +94,14 @@ class Algebra:
             (1, 2): self._vector_matrix,
             (2, 2): self._matrices,
         }[a.dims, b.dims](a, b, sign)
+
+    def _kronecker(self, a: Value, b: Value) -> Value:
+        found = stacks.kronecker(a, b, self.stacks, self.arithmetic)
+        if found is None:
+            raise Unsized(
+                "the size of I or 1 in a Kronecker product is not said; write the matrix in full"
+            )
+        return found
 
     def _entries_summed(self, a: Value, b: Value) -> Value | None:
         """1ᵀ v and W 1 of a vector of ones; None for other products."""
@@ -235,6 +213,8 @@ class Algebra:
 
     def power(self, base: Value, exponent: int) -> Value:
         """Of numbers and vectors entry by entry, of a square matrix as a matrix."""
+        if exponent == 1:
+            return base
         if exponent < 0:
             if base.dims == 2:
                 raise Misfit("the inverse of a matrix stands in no gradient")
@@ -264,7 +244,7 @@ class Algebra:
     def slope_at(self, function: str, y: Value, a: Value) -> Value:
         """φ′ from the output y and the argument a."""
         if function not in SLOPES:
-            raise Misfit(f"the slope of {function} is not known")
+            raise Beyond(f"the slope of {function} is not known")
         arrays = {n: {0: np.atleast_1d(v.array)} for n, v in (("y", y), ("a", a))}
         env = Environment({}, arrays, {}, {t: 0})
         found = evaluate(_slope(function, len(arrays["y"][0])), env, self.arithmetic)

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from lstmsym.verification.claims.algebra import Value
+from lstmsym.verification.claims.value import Value
 
 Array = Any
 TOLERANCE = 1e-9
+NOISE = 1e-16  # of what would be zero but for rounding, on instances with numbers of size one
 TRANSPOSED = "transposed: rows and columns the other way round"
 AS_DIAGONAL = "a diagonal Jacobian written as the vector on its diagonal"
 AS_MATRIX = "a vector written as the diagonal matrix with its entries"
@@ -74,7 +75,7 @@ def equal(a: Array, b: Array, exact: bool) -> bool:
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
         return False
     return bool(
-        np.max(np.abs(a - b), initial=0) <= TOLERANCE * np.max(np.abs(b), initial=0) + 1e-300
+        np.max(np.abs(a - b), initial=0) <= TOLERANCE * np.max(np.abs(b), initial=0) + NOISE
     )
 
 

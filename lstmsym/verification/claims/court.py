@@ -70,7 +70,9 @@ class Court:
     def on(self, truth: Truth, reading: Reading) -> Evaluator:
         """The evaluator on a run."""
         symbols = Symbols(truth, self.glossary, reading)
-        algebra = Algebra(truth.arithmetic, reading.scaled, reading.rows, reading.outer)
+        algebra = Algebra(
+            truth.arithmetic, reading.scaled, reading.rows, reading.outer, truth.stacks
+        )
         return Evaluator(symbols, algebra, self.helpers, letter=self.letter)
 
     def times(self, moment: Moment) -> dict[str, int]:

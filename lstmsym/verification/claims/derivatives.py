@@ -12,10 +12,11 @@ from lstmsym.equations.terms import Elementwise, walk
 from lstmsym.equations.terms import t as now
 from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
-from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.glossary import letters_of
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
+from lstmsym.verification.claims.value import Beyond, Misfit, Value
 
 LOSSES = (
     "L",
@@ -56,7 +57,7 @@ class Derivatives:
             return self.of_loss(below, loss[1], times)
         above = self.found(node.above, times)
         if above.meaning.kind != "signal":
-            raise Misfit("a weight does not depend on anything")
+            raise Beyond("a weight does not depend on anything")
         value = self.between(above, below, self.kind_of(node, above, below, times), times)
         whole = value.dims == 2 and not (above.entries or below.entries)
         return self.algebra.transpose(value) if self.symbols.reading.transposed and whole else value

@@ -9,10 +9,10 @@ from typing import Any
 from lstmsym.equations.terms import Parameter, walk
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
-from lstmsym.verification.claims.algebra import Value
 from lstmsym.verification.claims.entries import Unreadable
 from lstmsym.verification.claims.glossary import moment
 from lstmsym.verification.claims.symbols import Symbols
+from lstmsym.verification.claims.value import Value
 
 PLACE = f.Symbol("\u2160")  # where a time stood: no author's letter
 NO_WEIGHT = "no weight beside this function says of which gate it is; write its argument"

@@ -11,11 +11,12 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.reader import read_formula
 from lstmsym.formulas.rewriting import rewritten
-from lstmsym.verification.claims.algebra import Algebra, Value
+from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.derivatives import KINDS
 from lstmsym.verification.claims.glossary import letters_of, moment
 from lstmsym.verification.claims.scripts import FRESH, INDICES
 from lstmsym.verification.claims.symbols import Symbols
+from lstmsym.verification.claims.value import Value
 
 
 class Unreadable(LstmsymError):

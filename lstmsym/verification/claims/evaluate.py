@@ -17,14 +17,16 @@ from lstmsym.equations.terms import Term
 from lstmsym.equations.terms import t as now
 from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
-from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.derivatives import written
 from lstmsym.verification.claims.entries import Unreadable
 from lstmsym.verification.claims.functions import Functions
 from lstmsym.verification.claims.glossary import Key, moment
 from lstmsym.verification.claims.products import Products
 from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.stacks import shift
 from lstmsym.verification.claims.symbols import Symbols, Undefined
+from lstmsym.verification.claims.value import Misfit, Value
 
 DEPTH = 40
 
@@ -118,6 +120,10 @@ class Evaluator(Products, Functions):
             return replace(self.algebra.number(1), eye=True)
         if node.base in ("0", "1") and not node.scripts:
             return replace(self.algebra.number(int(node.base)), ones=True)
+        if node.base == "S" and len(node.scripts) == 1 and not node.accents:
+            (places,) = (moment(a, {}) for a in node.scripts[0].inside[:1])
+            algebra = self.algebra
+            return None if places is None else shift(places, algebra.stacks, algebra.arithmetic)
         if node.base == "J":
             for time, letters in _moments(node, times):
                 if not letters and time is not None:

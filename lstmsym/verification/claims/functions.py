@@ -11,8 +11,10 @@ import numpy as np
 from lstmsym.equations.activations import ACTIVATIONS
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
-from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims import stacks
+from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.symbols import Symbols
+from lstmsym.verification.claims.value import Beyond, Misfit, Value
 from lstmsym.verification.field import Field
 
 EXACT = {*ACTIVATIONS, "softmax"} - {"exp", "log", "sqrt", "sin", "cos"}
@@ -44,9 +46,11 @@ class Functions:
 
     def of_Apply(self, node: f.Apply, times: Mapping[str, int]) -> Value:
         if node.primes > 1:
-            raise Misfit("a second derivative stands in no gradient")
+            raise Beyond("a second derivative stands in no gradient")
         if node.function == "diag":
             return self.algebra.diagonal(self.value(node.arguments[0], times))
+        if node.function in EXTREMES and len(node.arguments) == 2:
+            return self.extreme(node.function, *(self.plainly(a, times) for a in node.arguments))
         argument = self.plainly(node.arguments[0], times)
         if node.primes:
             value = self.slope(node, argument, times)
@@ -62,10 +66,26 @@ class Functions:
         if isinstance(self.algebra.arithmetic, Field):
             raise NotExact("a norm has no value modulo a prime")
         if node.index not in NORMS:
-            raise Misfit(f"the norm with the index {node.index} is not known here")
+            raise Beyond(f"the norm with the index {node.index} is not known here")
         array = np.asarray(value.array, dtype=float)
         order = NORMS[node.index] if array.ndim == 2 or node.index != "F" else 2
         return Value(np.asarray(np.linalg.norm(array, order) if array.ndim else abs(array)))
+
+    def extreme(self, name: str, a: Value, b: Value) -> Value:
+        """The larger or the smaller of two values, entry by entry."""
+        if a.dims and b.dims and a.shape != b.shape:
+            raise Misfit(f"the larger of values of the shapes {a.shape} and {b.shape}")
+        a, b = (a, b) if name == "max" else (self.algebra.negative(a), self.algebra.negative(b))
+        first, second = np.broadcast_arrays(a.array, b.array)
+        found = Value(self.algebra.arithmetic.maximum(first, second), a.row or b.row)
+        return found if name == "max" else self.algebra.negative(found)
+
+    def matrix_of(self, stack: Value) -> Value:
+        """mat(S_t): the matrix whose columns are the pieces of a stack."""
+        found = stacks.pieces(stack, self.algebra.stacks, self.algebra.arithmetic)
+        if found is None:
+            raise Beyond("mat is of a vector that the cell has as a stack of pieces")
+        return found
 
     def slope(self, node: f.Apply, argument: Value, times: Mapping[str, int]) -> Value:
         """φ′(a); under one reading φ′ of an activated value is the slope written in that value."""
@@ -81,6 +101,8 @@ class Functions:
             return self.algebra.power(slope, power // 2)
         if name == "vec":
             return Value(argument.array.reshape(-1, order="F"))
+        if name == "mat":
+            return self.matrix_of(argument)
         exact = isinstance(self.algebra.arithmetic, Field)
         if exact and name not in EXACT:
             raise NotExact(f"{name} has no value modulo a prime")
@@ -88,11 +110,12 @@ class Functions:
             value = Value(FLOATS[name](np.asarray(argument.array, dtype=float)), argument.row)
             return self.algebra.power(value, power) if name == "sech" else value
         if name not in ACTIVATIONS and name != "softmax":
-            raise Misfit(f"the function {name} is not known here")
+            raise Beyond(f"the function {name} is not known here")
         return self.algebra.apply(name, argument)
 
 
 NORMS: dict[str, Any] = {"": 2, "2": 2, "F": "fro", "1": 1, "infty": np.inf, "∞": np.inf}
+EXTREMES = ("max", "min")
 FLOATS: dict[str, Callable[[Any], Any]] = {
     "sech": lambda a: 1 / np.cosh(a),
     "cosh": np.cosh,

@@ -9,11 +9,12 @@ from typing import Any
 from lstmsym.equations.terms import Concatenation, walk
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
-from lstmsym.verification.claims.algebra import Algebra, Misfit, Value
+from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.derivatives import together
 from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Symbols
+from lstmsym.verification.claims.value import Beyond, Value
 
 Sizes = Sequence[int | None]
 
@@ -82,7 +83,7 @@ class Grids:
                     for row, r in zip(rows, sizes[0], strict=True)
                 ]
                 return Value(self.algebra.arithmetic.blocks(blocks))
-        raise Misfit("a block matrix whose 0 and I have no size by their rows and columns")
+        raise Beyond("a block matrix whose 0 and I have no size by their rows and columns")
 
     def sizes_of(self, known: Sizes) -> Iterator[Sizes]:
         """Sizes of rows or columns: as they are known, else those of as many states, else of parts of a vector."""

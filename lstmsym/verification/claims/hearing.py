@@ -13,7 +13,6 @@ import numpy as np
 
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
-from lstmsym.verification.claims.algebra import Misfit, Value
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.clock import free_letters
 from lstmsym.verification.claims.comparing import TOLERANCE, agreement, error
@@ -24,6 +23,7 @@ from lstmsym.verification.claims.reading import Reading, claim_readings
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import Quantity, Sense, quantity_of, senses
 from lstmsym.verification.claims.truth import Outside, Truth
+from lstmsym.verification.claims.value import Misfit, Value
 from lstmsym.verification.instances import Instance
 
 K = 3  # the number that k is on an instance that somebody else has drawn: one factor too few leaves two

@@ -8,7 +8,6 @@ from dataclasses import replace
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.printing.documents import line
-from lstmsym.verification.claims.algebra import Misfit
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import AS_DIAGONAL
 from lstmsym.verification.claims.court import Court
@@ -18,6 +17,7 @@ from lstmsym.verification.claims.reading import WORDS, Reading
 from lstmsym.verification.claims.sources import is_about_gradients
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import SHARE
+from lstmsym.verification.claims.value import Misfit
 
 STAR = "star"
 APPROXIMATE = ("approx", "sim", "simeq", "propto")

@@ -8,10 +8,10 @@ from functools import reduce
 from typing import Any
 
 from lstmsym.formulas import tree as f
-from lstmsym.verification.claims.algebra import Value
 from lstmsym.verification.claims.entries import Entries, Unreadable
 from lstmsym.verification.claims.glossary import moment
 from lstmsym.verification.claims.truth import Outside
+from lstmsym.verification.claims.value import Value
 
 
 class Overtime(Entries):

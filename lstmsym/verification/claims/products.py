@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from lstmsym.formulas import tree as f
-from lstmsym.verification.claims.algebra import ELEMENTWISE, Misfit, Value
+from lstmsym.verification.claims.algebra import ELEMENTWISE
 from lstmsym.verification.claims.derivatives import Derivatives
 from lstmsym.verification.claims.dots import Dotted
 from lstmsym.verification.claims.glossary import moment
@@ -19,6 +19,7 @@ from lstmsym.verification.claims.grids import Grids
 from lstmsym.verification.claims.losses import Inner
 from lstmsym.verification.claims.overtime import Overtime
 from lstmsym.verification.claims.symbols import DELTAS
+from lstmsym.verification.claims.value import Beyond, Misfit, Value
 
 TIGHT = ({""}, {"dot", "times", "*", "ast", "otimes"}, set(ELEMENTWISE) | {"oplus"})
 
@@ -129,7 +130,7 @@ class Products(Overtime, Grids, Dotted, Derivatives):
         if function is None:
             return None
         if first.primes > 1:
-            raise Misfit("a second derivative stands in no gradient")
+            raise Beyond("a second derivative stands in no gradient")
         if first.primes:
             return self.algebra.slope(function, argument)
         return self.algebra.apply(function, argument)
@@ -142,7 +143,7 @@ class Products(Overtime, Grids, Dotted, Derivatives):
             only = factors[0]
             return only if isinstance(only, Value) else self.value(only, times)
         if level == len(TIGHT):
-            raise Misfit(f"the sign {signs[0]} joins no values here")
+            raise Beyond(f"the sign {signs[0]} joins no values here")
         groups: list[tuple[list[Any], list[str]]] = [([factors[0]], [])]
         between: list[str] = []
         loose = set().union(*TIGHT[level + 1 :])

@@ -10,11 +10,11 @@ import numpy as np
 from lstmsym.equations.terms import Elementwise, Signal
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas.tree import Big, Node, Symbol, children
-from lstmsym.verification.claims.algebra import Misfit, Value
 from lstmsym.verification.claims.glossary import Glossary, Meaning
 from lstmsym.verification.claims.reading import Reading
 from lstmsym.verification.claims.scripts import split_components, split_scripts
 from lstmsym.verification.claims.truth import Truth
+from lstmsym.verification.claims.value import Misfit, Value
 
 DELTAS = ("delta", "Delta", "d")
 NEXT = ("next", "nxt", "n")
@@ -168,7 +168,8 @@ class Symbols:
     def _whole(self, found: Found, times: Mapping[str, int]) -> Value:
         name = found.meaning.name
         if found.meaning.kind == "signal":
-            return Value(self.truth.signal(name, times["t"] if found.time is None else found.time))
+            time = times["t"] if found.time is None else found.time
+            return Value(self.truth.laid_out(name, self.truth.signal(name, time)))
         if found.meaning.kind == "columns":
             return Value(self.truth.columns(name, found.meaning.part))
         return Value(self.truth.parameter(name))
@@ -190,7 +191,8 @@ class Symbols:
         time = times["t"] if found.time is None else found.time
         if self._is_carried(name, sign):
             return Value(self.truth.carried(name, time))
-        return Value(self.truth.adjoint(self.preactivated(name, sign), time))
+        name = self.preactivated(name, sign)
+        return Value(self.truth.laid_out(name, self.truth.adjoint(name, time)))
 
     def primed(self, found: Found, times: Mapping[str, int]) -> Value:
         """dC'_t of a state is what the later steps send back, df'_t of a gate the gradient by its argument."""

@@ -12,11 +12,11 @@ import numpy as np
 
 from lstmsym.equations.terms import MatrixProduct, walk
 from lstmsym.formulas import tree as f
-from lstmsym.verification.claims.algebra import Misfit, Value
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.derivatives import KINDS, together
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.symbols import DELTAS, Found
+from lstmsym.verification.claims.value import Misfit, Value
 
 Times = Mapping[str, int]
 

@@ -15,6 +15,7 @@ from lstmsym.equations.derived import part_of
 from lstmsym.equations.terms import Concatenation, MatrixProduct, Parameter, t, walk
 from lstmsym.errors import LstmsymError
 from lstmsym.numerics.arithmetic import Arithmetic
+from lstmsym.verification.claims.stacks import Pairs, piece_of, stacks_of
 from lstmsym.verification.forward import Tangents, directional, one_step
 from lstmsym.verification.instances import Instance
 
@@ -42,6 +43,16 @@ class Truth:
     @cached_property
     def env(self) -> Any:
         return self.instance.with_adjoints
+
+    @cached_property
+    def stacks(self) -> Pairs:
+        """How many pieces the stacks of the cell have, and how large."""
+        return stacks_of(self.cell, lambda size: int(self.env.size(size)))
+
+    def laid_out(self, name: str, array: Array) -> Array:
+        """A weight of a layer of its own as the matrix that it is; other signals, and their gradients, as they are."""
+        piece = piece_of(self.cell, name) if name in self.cell.untied else None
+        return array if piece is None else self.arithmetic.pieces(array, int(self.env.size(piece)))
 
     def rows(self, name: str) -> int:
         return int(self.env.size(self.named.signals[name].rows))

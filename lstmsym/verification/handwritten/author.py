@@ -69,12 +69,10 @@ class Author:
 
     def _watched(self, which: str, function: Callable[..., Any], arrays: dict[str, Any]) -> Any:
         """The answer; arrays that the function changed are remembered."""
-        before = {n: a.copy() for n, a in arrays.items() if isinstance(a, np.ndarray)}
-        given = dict(arrays)
+        given = {n: a for n, a in arrays.items() if isinstance(a, np.ndarray)}
+        before = {n: a.tobytes() for n, a in given.items()}
         found = function(arrays)
-        self.changed[which] |= {
-            n for n, a in before.items() if not np.array_equal(a, given[n], equal_nan=True)
-        }
+        self.changed[which] |= {n for n, a in given.items() if a.tobytes() != before[n]}
         return found
 
 

@@ -7,6 +7,7 @@ import inspect
 import io
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +133,12 @@ def drawn(name: str, out: Array) -> Array:
     return np.random.default_rng(seed).standard_normal(out.shape)
 
 
-def _parameters(function: Function) -> list[inspect.Parameter]:
+@lru_cache(maxsize=64)
+def _parameters(function: Function) -> tuple[inspect.Parameter, ...]:
     try:
-        return list(inspect.signature(function).parameters.values())
+        return tuple(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return []
+        return ()
 
 
 def _needed(parameter: inspect.Parameter) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,8 @@ def _checked(
     """The check, once the method is chosen."""
     author, point = slopes.author, slopes.point
     first, second = (author.gradients(point.fresh()) for _ in range(2))
-    compared = Comparison(slopes, first, _noise(author, first, second, slopes), tolerance)
+    noise = partial(_noise, author, first, second, slopes)
+    compared = Comparison(slopes, first, noise, tolerance)
     verdicts = _judged(compared, mode, point)
     wrong = any(v.verdict == "wrong" for v in verdicts)
     clipped = only_clipped(verdicts)
@@ -152,9 +154,8 @@ def _doubted(compared: Comparison, verdict: Verdict) -> Verdict:
     if abs(plain.value - verdict.expected) <= 10 * plain.error + 1e-5 * abs(verdict.expected):
         return verdict
     other = Slopes(slopes.author, "central differences", None, 0)
-    return Comparison(other, compared.returned, compared.noise, compared.tolerance).by_entries(
-        verdict.name
-    )
+    again = Comparison(other, compared.returned, lambda: compared.noise, compared.tolerance)
+    return again.by_entries(verdict.name)
 
 
 def _check_cell(cell: Any, names: Mapping[str, str], point: Point) -> None:

@@ -12,6 +12,8 @@ from lstmsym.calculus.laws import tidy
 from lstmsym.cells import find_cell
 from lstmsym.equations.cell import Cell
 from lstmsym.printing.documents import line
+from lstmsym.verification.handwritten.arranging import choices_of
+from lstmsym.verification.handwritten.compare import true_gradients
 from lstmsym.verification.handwritten.fitting import Fit, NoFit, fit
 from lstmsym.verification.handwritten.loss_slopes import before_the_cell
 from lstmsym.verification.handwritten.many_places import (
@@ -68,7 +70,7 @@ def explain(
     known = find_cell(cell)
     for shorter in _cuts(slopes, sequence):
         returned = shorter.author.gradients(shorter.point.fresh())
-        true = {n: shorter.every(n)[0] for n in shorter.point.names}
+        true = true_gradients(shorter, returned, choices_of(known, shorter.point.values, names or {}))
         try:
             fitted = _fit(known, shorter.point, true, names or {})
         except NoFit as why:

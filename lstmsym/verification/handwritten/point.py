@@ -32,7 +32,7 @@ class Point:
 
     def fresh(self) -> dict[str, Any]:
         """Copies of all values, for a function that may write into them."""
-        return {name: copy.deepcopy(value) for name, value in self.values.items()}
+        return {n: _copied(value) for n, value in self.values.items()}
 
     def along(self, direction: Direction, step: complex) -> dict[str, Any]:
         """Copies, moved by step · direction. With a complex step every array of floats becomes complex."""
@@ -76,6 +76,11 @@ def read_point(at: Any, rng: Any = None) -> Point:
         raise InputError("none of the arrays to check at holds floats; nothing can be moved")
     single = tuple(n for n in names if n not in drawn and _bits(at[n]) < 64)
     return Point(values, names, single, drawn)
+
+
+def _copied(value: Any) -> Any:
+    plain = isinstance(value, np.ndarray) and not value.dtype.hasobject
+    return value.copy() if plain else copy.deepcopy(value)
 
 
 def is_shape(value: Any) -> bool:

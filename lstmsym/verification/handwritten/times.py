@@ -111,12 +111,16 @@ def _wrong_at(slopes: Slopes, sequence: Sequence, steps: int) -> tuple[str, ...]
     shorter = slopes.at(sequence.cut(slopes.point, steps))
     try:
         returned = shorter.author.gradients(shorter.point.fresh())
-        again = shorter.author.gradients(shorter.point.fresh())
-        compared = Comparison(shorter, returned, bounded_noise(returned, again))
+        compared = Comparison(shorter, returned, lambda: _repeated(shorter.author, returned))
         failing = set(compared.failing())
         return tuple(n for n in returned if n in failing)
     except Exception:  # the author's code may take no sequence of this length
         return None
+
+
+def _repeated(author: Author, returned: Mapping[str, Array]) -> dict[str, Array]:
+    """How far the gradients are from those of a second call."""
+    return bounded_noise(dict(returned), author.gradients(author.point.fresh()))
 
 
 def _steps_wrong(verdict: Verdict, axis: int) -> tuple[int, ...]:
