@@ -70,7 +70,9 @@ def explain(
     known = find_cell(cell)
     for shorter in _cuts(slopes, sequence):
         returned = shorter.author.gradients(shorter.point.fresh())
-        true = true_gradients(shorter, returned, choices_of(known, shorter.point.values, names or {}))
+        true = true_gradients(
+            shorter, returned, choices_of(known, shorter.point.values, names or {})
+        )
         try:
             fitted = _fit(known, shorter.point, true, names or {})
         except NoFit as why:
