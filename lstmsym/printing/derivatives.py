@@ -120,13 +120,11 @@ class Writer(CellWriter):
         return self.transposed(term.inside)
 
     def transposed(self, term: Term) -> str:
-        return (
-            self.filled_row(term)
-            if isinstance(term, Fill)
-            else self.transpose(self.operand(term, p.ATOM))
-        )
+        if isinstance(term, Fill) or isinstance(getattr(term, "inside", None), Fill):
+            return self.filled_row(term)
+        return self.transpose(self.operand(term, p.ATOM))
 
-    def filled_row(self, term: Fill) -> str:
+    def filled_row(self, term: Term) -> str:
         """1ᵀ, (-1ᵀ), (exp(δ) 1ᵀ): one number at every place."""
         if is_fill(term, 1):
             return self.one_row()

@@ -44,7 +44,7 @@ class Values:
         assert mutant.change.new is not None
         try:
             return self.evaluation.changed(mutant.true, mutant.site.path, mutant.change.new)
-        except LstmsymError:
+        except (LstmsymError, ValueError):
             return None
 
     def key(self, value: Array) -> int:
