@@ -30,7 +30,7 @@ class Functions(Matrices):
             return symbol
         primes, power = marks
         following = self.peek()
-        if following.mark("(", "[", r"\{", "{"):
+        if following.mark("(", "[", r"\{", "{") and not self.scripted_group():
             arguments = self.arguments(_canonical(token))
         elif (
             self.begins_factor(following)
@@ -48,6 +48,12 @@ class Functions(Matrices):
             self.at = start + 1
             return symbol
         return Apply(_canonical(token), arguments, primes, power, place=self.place(start))
+
+    def scripted_group(self) -> bool:
+        r"""Whether braces have a script behind them, as those of \mathbf{a}_t: they are a letter, and no brackets."""
+        if not self.peek().mark("{") or self.mate() + 1 >= self.end:
+            return False
+        return self.tokens[self.mate() + 1].mark("_", "^")
 
     def function_marks(self) -> tuple[int, int] | None:
         """Primes and power between a function and its argument; None where the name is an indexed symbol."""

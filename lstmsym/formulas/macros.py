@@ -64,6 +64,7 @@ ACCENTS: dict[str, str] = {
 PRODUCTS: dict[str, str] = {
     "*": "*", r"\ast": "*", r"\star": "*", r"\cdot": "dot", r"\cdotp": "dot", r"\bullet": "dot", "@": "dot",
     r"\odot": "odot", r"\circ": "circ", r"\times": "times", r"\otimes": "otimes", r"\oplus": "oplus",
+    r"\bigodot": "odot", r"\bigotimes": "otimes", r"\bigoplus": "oplus",
 }
 
 RELATIONS: dict[str, str] = {

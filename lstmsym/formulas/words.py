@@ -25,7 +25,27 @@ FUNCTIONS: dict[str, str] = {
 
 SHORT = ("th", "tr", "ln", "id", "sig")  # too short to be words where they are slanted letters
 BREAKS = frozenset(
-    {"and", "where", "with", "so", "then", "or", "hence", "thus", "therefore", "while"}
+    {
+        "and",
+        "where",
+        "with",
+        "so",
+        "then",
+        "or",
+        "hence",
+        "thus",
+        "therefore",
+        "while",
+        "und",
+        "mit",
+        "wobei",
+        "et",
+        "avec",
+        "donde",
+        "con",
+        "och",
+        "med",
+    }
 )
 ASIDES = frozenset(
     {"for", "if", "when", "otherwise", "else", "all", "using", "since", "because", "is", "the"}

@@ -1,4 +1,4 @@
-r"""Shorthand of authors put into the words of the reader: dp\tilde c, and what a bar says is held fixed."""
+r"""Shorthand of authors put into the words of the reader: dp\tilde c, A|_{h}, [A]_{ij}, ∂ℓ(y, ŷ), (remarks)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
+from lstmsym.verification.claims.derivatives import LOSSES
+from lstmsym.verification.claims.scripts import INDICES
 
 
 def written_out(equation: f.Equation) -> f.Equation:
@@ -43,6 +45,59 @@ def _held(node: f.Node) -> f.Node | None:
     return None
 
 
+def _remark(node: f.Node) -> f.Node | None:
+    """A product without the remark in brackets behind it: (this is δC for step t-1)."""
+    if not isinstance(node, f.Product):
+        return None
+    said = [a.text.strip() if isinstance(a, f.Words) else "" for a in node.factors]
+    first = next((n for n, a in enumerate(said) if a.startswith("(") and n), 0)
+    if not first:
+        return None
+    kept, signs = node.factors[:first], node.signs[: first - 1]
+    whole = kept[0] if len(kept) == 1 else f.Product(kept, signs, place=node.place)
+    return rewritten(whole, _remark)
+
+
+def _of_outputs(node: f.Node) -> f.Node | None:
+    """∂ℓ(y_t, ŷ_t)/∂z_t: a loss with its arguments is the loss of their time."""
+    above = node.above if isinstance(node, f.Derivative) else None
+    if not isinstance(above, f.Product) or len(above.factors) != 2 or above.signs != ("",):
+        return None
+    loss, arguments = above.factors
+    if not isinstance(loss, f.Symbol) or loss.base not in LOSSES or loss.scripts:
+        return None
+    times = [a.scripts for a in _symbols(arguments) if a.scripts]
+    if not isinstance(arguments, f.Bracket | f.Stack) or len(set(times)) != 1:
+        return None
+    assert isinstance(node, f.Derivative)
+    return replace(node, above=replace(loss, scripts=times[0]))
+
+
+def _entry(node: f.Node) -> f.Node | None:
+    """[∂C_t/∂C_k]_{ij} as ∂C_{t,i}/∂C_{k,j}, [∂L/∂W]_{ij} as ∂L/∂W_{ij}."""
+    inside = node.inside if isinstance(node, f.Scripted) else None
+    derivative = inside.inside if isinstance(inside, f.Bracket) else inside
+    if not isinstance(node, f.Scripted) or not isinstance(derivative, f.Derivative):
+        return None
+    letters = [a for s in node.scripts for part in s.inside for a in _symbols(part)]
+    below, above = derivative.below, derivative.above
+    plain = all(s.style != "bar" for s in node.scripts) and all(a.base in INDICES for a in letters)
+    if not plain or not isinstance(below, f.Symbol) or not isinstance(above, f.Symbol):
+        return None
+    of_loss = above.base in LOSSES
+    if len(letters) == 2 and not of_loss:
+        return replace(derivative, above=_with(above, letters[:1]), below=_with(below, letters[1:]))
+    return replace(derivative, below=_with(below, letters)) if letters and of_loss else None
+
+
+def _with(symbol: f.Symbol, letters: list[f.Symbol]) -> f.Symbol:
+    """A symbol with the letters of a component."""
+    inside = (
+        letters[0] if len(letters) == 1 else f.Product(tuple(letters), ("",) * (len(letters) - 1))
+    )
+    return replace(symbol, scripts=(*symbol.scripts, f.Script("below", "plain", (inside,))))
+
+
 def _symbols(node: f.Node) -> list[f.Symbol]:
     """The symbols that are listed in a script."""
     if isinstance(node, f.Symbol):
@@ -54,4 +109,10 @@ def _scripts(symbol: f.Symbol) -> tuple[f.Script, ...]:
     return symbol.scripts
 
 
-RULES: tuple[Callable[[f.Node], f.Node | None], ...] = (_of_argument, _held)
+RULES: tuple[Callable[[f.Node], f.Node | None], ...] = (
+    _remark,
+    _of_argument,
+    _held,
+    _of_outputs,
+    _entry,
+)

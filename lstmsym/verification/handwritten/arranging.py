@@ -57,7 +57,8 @@ def arrangements(
     """Every way to lay the arrays out, the likeliest first."""
     shapes = {n: np.shape(arrays[n]) for n in choices}
     for order in orders(cell):
-        meanings = {n: _meanings(cell, n, c, order) for n, c in choices.items()}
+        found = {n: _meanings(cell, n, c, order) for n, c in choices.items()}
+        meanings = {n: any_of for n, any_of in found.items() if any_of}
         stated = {n for n, c in choices.items() if isinstance(c, Meaning)}
         for space in _spaces(cell, meanings, shapes, stated):
             fitting = {

@@ -84,7 +84,9 @@ def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
     gate = {w: w.partition("_")[2] for w in known}
     direct = [w for w in known if w.replace("_", "").lower() == plain]
     alike = [w for w in known if rest in GATES.get(gate[w], (gate[w].lower(),))]
-    parted = [w for w in known if any(r in GATES.get(gate[w], ()) for r in _without_part(rest))]
+    parted = [
+        w for w in known if any(r in GATES.get(gate[w], ()) for r in _without_part(rest, w, cell))
+    ]
     yield from ((w,) for w in dict.fromkeys([*direct, *alike, *parted]))
     if not rest and not alike and len(known) == 2:
         yield from ((w,) for w in known)
@@ -102,11 +104,12 @@ def _of_kind(kind: str, cell: Cell) -> list[str]:
     return own or (matrices if kind and kind in WEIGHT_LETTERS else [])
 
 
-def _without_part(rest: str) -> Iterator[str]:
-    """A name without the letter that says which columns it holds: xf, fx, hf, fh."""
-    if rest[:1] in PART_LETTERS and rest:
+def _without_part(rest: str, weight: str, cell: Cell) -> Iterator[str]:
+    """A name without the letter that says which columns it holds: xf, fx, hf, fh; cf where C is among them."""
+    letters = {*PART_LETTERS, *(label.lower() for label, _ in stack_of(cell, weight))}
+    if rest[:1] in letters:
         yield rest[1:]
-    if rest[-1:] in PART_LETTERS and rest:
+    if rest[-1:] in letters:
         yield rest[:-1]
 
 
@@ -119,8 +122,14 @@ def _fused(known: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def expanded(names: tuple[str, ...], cell: Cell, order: tuple[str, ...]) -> Iterator[Meaning]:
-    """The meanings of pieces with all their columns in an order of labels, and the bias; with one block of them."""
-    labels = [label for label, _ in stack_of(cell, names[0])]
+    """The meanings of pieces with all their columns in an order of labels, and the bias; with one block of them.
+
+    Weights that multiply different concatenations do not stand in one array.
+    """
+    stacks = {tuple(label for label, _ in stack_of(cell, n)) for n in names}
+    if len(stacks) > 1:
+        return
+    labels = list(stacks.pop())
     whole = tuple(p for p in order if p in labels)
     yield Meaning(tuple(Piece(n, whole) for n in names))
     if labels and all(bias_of(cell, n) for n in names):
