@@ -233,7 +233,8 @@ class _Layout:
 
 def _opens_aside(token: Token) -> bool:
     first = token.text.lower().split()[0] if token.text.split() else ""
-    return token.mark(r"\forall") or (token.kind == PROSE and first in ASIDES)
+    remark = first.startswith("(") and ")" not in token.text
+    return token.mark(r"\forall") or (token.kind == PROSE and (first in ASIDES or remark))
 
 
 def _counts(tokens: Sequence[Token]) -> bool:

@@ -61,17 +61,28 @@ def with_numbers_above(equations: list[f.Equation]) -> list[f.Equation]:
     """y^0 and f^1 as times where the document writes y^t and f^t."""
     symbols = [a for e in equations for a in f.walk(e) if isinstance(a, f.Symbol)]
     above = {a.base for a in symbols for s in a.scripts if s.where == "above" and _says_t(s)}
+    raised = (e.left.base for e in equations if isinstance(e.left, f.Power))
+    lefts = {
+        a.base for a in raised if isinstance(a, f.Symbol) and a.scripts
+    }  # nobody defines a cube
+    above |= lefts
     if not above:
         return equations
 
     def rule(node: f.Node) -> f.Node | None:
         power = node if isinstance(node, f.Power) else None
         base = power.base if power else None
-        if not isinstance(base, f.Symbol) or base.base not in above or base.scripts:
+        if not isinstance(base, f.Symbol) or base.base not in above:
+            return None
+        if base.scripts and base.base not in lefts:
             return None
         assert power is not None
         script = f.Script("above", "plain", (power.exponent,))
-        return replace(base, scripts=(script,)) if isinstance(power.exponent, f.Number) else None
+        return (
+            replace(base, scripts=(*base.scripts, script))
+            if isinstance(power.exponent, f.Number)
+            else None
+        )
 
     found = [rewritten(e, rule) for e in equations]
     return [a for a in found if isinstance(a, f.Equation)]

@@ -13,6 +13,7 @@ TOLERANCE = 1e-9
 NOISE = 1e-16  # of what would be zero but for rounding, on instances with numbers of size one
 TRANSPOSED = "transposed: rows and columns the other way round"
 AS_DIAGONAL = "a diagonal Jacobian written as the vector on its diagonal"
+PART = "of the right side the entries for this part of the concatenation alone"
 AS_MATRIX = "a vector written as the diagonal matrix with its entries"
 
 
@@ -48,6 +49,9 @@ def _views(a: Array, b: Array) -> Any:
         diagonal = np.zeros_like(a)
         np.fill_diagonal(diagonal, b)
         yield AS_MATRIX, a, diagonal
+    if a.ndim == b.ndim == 1 and len(a) > len(b):
+        yield PART, a[: len(b)], b
+        yield PART, a[-len(b) :], b
     if a.ndim == 1 and b.ndim == 2 and a.size == b.size:
         yield "", a, b.reshape(-1)
         yield "", a, b.T.reshape(-1)

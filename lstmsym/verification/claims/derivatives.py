@@ -106,7 +106,8 @@ class Derivatives:
         if isinstance(node, f.Product) and len(node.factors) == 2:
             node = self.timed(node)
         if isinstance(node, f.Symbol):
-            found = self.symbols.find(self.substituted(node), times)
+            symbol = self.substituted(node)
+            found = self.symbols.find(symbol, times) or self.symbols.under_accent(symbol, times)
             if found is not None:
                 return found
             raise Undefined(

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from lstmsym.equations.activations import ACTIVATIONS
+from lstmsym.equations.terms import Elementwise, Signal
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims import stacks
 from lstmsym.verification.claims.algebra import Algebra
-from lstmsym.verification.claims.symbols import Symbols
+from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.symbols import Symbols, Undefined
 from lstmsym.verification.claims.value import Beyond, Misfit, Value
 from lstmsym.verification.field import Field
 
@@ -51,7 +53,7 @@ class Functions:
             return self.algebra.diagonal(self.value(node.arguments[0], times))
         if node.function in EXTREMES and len(node.arguments) == 2:
             return self.extreme(node.function, *(self.plainly(a, times) for a in node.arguments))
-        argument = self.plainly(node.arguments[0], times)
+        argument = self.argument(node, times)
         if node.primes:
             value = self.slope(node, argument, times)
         else:
@@ -70,6 +72,36 @@ class Functions:
         array = np.asarray(value.array, dtype=float)
         order = NORMS[node.index] if array.ndim == 2 or node.index != "F" else 2
         return Value(np.asarray(np.linalg.norm(array, order) if array.ndim else abs(array)))
+
+    def argument(self, node: f.Apply, times: Mapping[str, int]) -> Value:
+        """The argument of a function; a letter that nobody defines is that of the only activation of its kind."""
+        try:
+            return self.plainly(node.arguments[0], times)
+        except Undefined:
+            found = self.only_argument(node, times)
+            if found is None:
+                raise
+            return found
+
+    def only_argument(self, node: f.Apply, times: Mapping[str, int]) -> Value | None:
+        """z_t in tanh′(z_t) where the cell has one tanh of a pre-activation."""
+        (symbol,), truth = node.arguments[:1], self.symbols.truth
+        rights = (e.right for e in truth.named)
+        names = {
+            a.inside.name
+            for a in rights
+            if isinstance(a, Elementwise) and a.function == node.function
+            and isinstance(a.inside, Signal) and a.inside.name not in truth.cell.signals
+        }  # fmt: skip
+        if not isinstance(symbol, f.Symbol) or symbol.accents or len(names) != 1:
+            return None
+        moments = [
+            t for t, power, letters in split_scripts(symbol, times) if power is None and not letters
+        ]
+        if not moments or moments[0] is None:
+            return None
+        self.algebra.note(f"{symbol.base} is the argument of {node.function}")
+        return Value(truth.signal(names.pop(), moments[0]))
 
     def extreme(self, name: str, a: Value, b: Value) -> Value:
         """The larger or the smaller of two values, entry by entry."""

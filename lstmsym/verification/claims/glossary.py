@@ -164,6 +164,9 @@ def _columns(product: MatrixProduct) -> Iterator[tuple[str, Meaning]]:
 
 def _arguments(cell: Cell) -> Iterator[tuple[Key, Meaning]]:
     """a_c for the argument that W_c and b_c stand in, whatever it gives is called."""
+    for name in cell.signals:
+        if name.startswith("Gamma_") and f"a_{name}" in with_preactivations(cell).signals:
+            yield key(name.replace("Gamma", "gamma")), Meaning("signal", f"a_{name}")
     for e in with_preactivations(cell):
         if e.name in cell.signals:
             continue

@@ -127,7 +127,8 @@ def _judged(hearing: Hearing) -> Verdict:
         return Verdict(claim, "undefined", target, message=DEAD)
     if match is not None:
         return _agreed(claim, target, match)
-    kind = "approximation" if claim.relation in APPROXIMATE else "wrong"
+    assumed = ASSUMED.search(last_sentence(claim.before))
+    kind = "approximation" if claim.relation in APPROXIMATE or assumed else "wrong"
     return Verdict(claim, kind, target, error=hearing.error(), method=EXACT)
 
 
@@ -149,13 +150,22 @@ def says_zero(node: f.Node) -> bool:
 
 def says_approximately(prose: str) -> bool:
     """Whether the last sentence before a claim says that something is left out of it."""
-    last = re.split(r"(?<=[.;!?])\s+(?=[A-Z])", prose.strip())[-1]
-    return bool(NEAR.search(last))
+    return bool(NEAR.search(last_sentence(prose)))
+
+
+def last_sentence(prose: str) -> str:
+    """What is said right before a formula."""
+    return re.split(r"(?<=[.;!?])\s+(?=[A-Z])", prose.strip())[-1]
 
 
 NEAR = re.compile(
     r"\b(approximat\w*|ignor\w*|neglect\w*|truncat\w*|roughly|drop(?:ping|ped)?|omit\w*|"
     r"disregard\w*|treat\w* .{1,40} as constants?|only the direct)\b",
+    re.IGNORECASE,
+)
+ASSUMED = re.compile(
+    r"\b(if|when|whenever|suppose|assum\w+|in the limit|as)\b[^.;]*"
+    r"(\\approx|≈|\\to\b|\\rightarrow|→|\\ll|\\gg|close to|saturat\w+)",
     re.IGNORECASE,
 )
 ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")

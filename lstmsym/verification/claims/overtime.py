@@ -73,12 +73,25 @@ class Overtime(Entries):
                 found = [({**a, one.index: j}, b) for a, b in found for j in self.range(one, a)]
         return found
 
+    def last(self, upper: f.Node, times: Mapping[str, int]) -> int | None:
+        """An upper limit; a letter that stands for nothing else is the last step."""
+        found = moment(upper, times)
+        return times["T"] if found is None and _is_last(upper) else found
+
     def range(self, over: f.Range, times: Mapping[str, int]) -> range:
         lower = 1 if over.lower is None else moment(over.lower, times)
-        upper = times["T"] if over.upper is None else moment(over.upper, times)
+        upper = times["T"] if over.upper is None else self.last(over.upper, times)
         if lower is None or upper is None:
             raise Unreadable(over, f"the limits of the index {over.index} are no times")
         return range(lower, upper + 1)
+
+
+def _is_last(node: f.Node) -> bool:
+    """Whether a limit is a letter for the number of steps: τ, N, T_x."""
+    return isinstance(node, f.Symbol) and not node.accents and node.base in LAST
+
+
+LAST = ("T", "tau", "N", "S", "K", "M", "n", "m")
 
 
 def _begins_at_0(over: tuple[Any, ...]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.court import Court
+from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.glossary import Glossary, Key
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (
@@ -109,6 +110,8 @@ def claims_before(
     defined = dict(_definitions(court, [*written, *forward]))
     for one in written:
         links = list(claims_of(one))
+        if _names_gradient(one):  # of its links the first is true by definition
+            links = [replace(a, left=links[0].right) for a in links]
         if _is_definition(court, one):
             target, links = links[0].right, links[1:]
             links = [replace(a, left=target) for a in links]
@@ -117,6 +120,8 @@ def claims_before(
             yield replace(_turned(meant), stepwise=link.stepwise or stepwise)
     for one in forward:
         left = one.equation.left
+        if ":=" in one.equation.relations:
+            continue
         if left in defined and not _is_definition(court, one):
             yield from (replace(a, left=defined[left]) for a in claims_of(one))
         elif isinstance(left, f.Symbol) and (
@@ -139,6 +144,14 @@ def _is_definition(court: Court, written: Written) -> bool:
         return False
     keys: Mapping[Key, Helper] = court.helpers
     return any(key in keys and keys[key][0] is right for key, _ in _keys(left, court.letter))
+
+
+def _names_gradient(written: Written) -> bool:
+    """Whether an equation gives the derivative of the loss of one step the name δ."""
+    left, right = written.equation.left, written.equation.sides[1]
+    delta = isinstance(left, f.Symbol) and left.base in ("delta", "Delta")
+    above = right.above if isinstance(right, f.Derivative) else None
+    return delta and isinstance(above, f.Symbol) and above.base in LOSSES and bool(above.scripts)
 
 
 def _is_signal(court: Court, symbol: f.Symbol) -> bool:

@@ -22,13 +22,15 @@ def written_out(equation: f.Equation) -> f.Equation:
 
 def _of_argument(node: f.Node) -> f.Node | None:
     r"""dp\tilde c, the gradient by what \tilde c is the activation of, is dc̃′."""
-    if not isinstance(node, f.Product) or node.signs[:2] != ("", ""):
-        return None
-    first, second, *rest = node.factors
-    if (first, second) != (f.Symbol("d"), f.Symbol("p")) or not isinstance(rest[0], f.Symbol):
-        return None
-    primed = replace(rest[0], primes=rest[0].primes + 1)
-    return f.Product((first, primed, *rest[1:]), node.signs[1:])
+    factors = node.factors if isinstance(node, f.Product) else ()
+    for n, (d, p, of) in enumerate(zip(factors, factors[1:], factors[2:], strict=False)):
+        assert isinstance(node, f.Product)
+        plain = node.signs[n : n + 2] == ("", "") and (d, p) == (f.Symbol("d"), f.Symbol("p"))
+        if plain and isinstance(of, f.Symbol):
+            primed = replace(of, primes=of.primes + 1)
+            signs = (*node.signs[:n], *node.signs[n + 1 :])
+            return f.Product((*factors[: n + 1], primed, *factors[n + 3 :]), signs)
+    return None
 
 
 def _held(node: f.Node) -> f.Node | None:

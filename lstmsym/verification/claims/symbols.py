@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -76,6 +76,20 @@ class Symbols:
                 if not powers:
                     return share
         return share or (None if symbol.primes else self._component(symbol, times))
+
+    def under_accent(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
+        """The pre-activation that \\bar f, \\hat f or \\tilde f is in a gradient, where the cell has no such signal."""
+        if len(symbol.accents) != 1 or symbol.accents[0] not in ("bar", "hat", "tilde"):
+            return None
+        found = self.find(replace(symbol, accents=()), times)
+        if found is None or found.meaning.kind != "signal":
+            return None
+        name = found.meaning.name
+        candidates = (
+            self.argument_of(a) for a in (name, f"{name}_tilde") if a in self.truth.cell.by_name
+        )
+        argument = next(filter(None, candidates), "") if name not in self.truth.cell.inputs else ""
+        return replace(found, meaning=Meaning("signal", argument)) if argument else None
 
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""

@@ -73,7 +73,9 @@ def quantity_of(evaluator: Evaluator, node: f.Node, times: Times) -> Quantity | 
     if isinstance(node, f.Product) and len(node.factors) == 2 and node.signs == ("",):
         first, second = node.factors
         if isinstance(first, f.Symbol) and first.base in DELTAS and isinstance(second, f.Symbol):
-            found = evaluator.symbols.find(evaluator.substituted(second), times)
+            symbol = evaluator.substituted(second)
+            symbols = evaluator.symbols
+            found = symbols.find(symbol, times) or symbols.under_accent(symbol, times)
             return None if found is None else _by(evaluator, found, times, first.base)
     if isinstance(node, f.Symbol) and evaluator.symbols.find(node, times) is None:
         return _of_symbol(evaluator, node, times)
