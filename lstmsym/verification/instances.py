@@ -50,7 +50,7 @@ class Instance:
     """Random parameters, inputs and initial states, the run they give, and the BPTT program run on it.
 
     `loss_slopes[t]` is ∂L_t/∂output_t; the loss is the sum over t of its inner product with the output.
-    The states `at_rest` begin at zero.
+    The states `at_rest` begin at zero; with `last_only` the loss is that of the last step.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Instance:
         arithmetic: Arithmetic,
         draw: Draw,
         at_rest: tuple[str, ...] = (),
+        last_only: bool = False,
     ) -> None:
         self.cell, self.steps, self.arithmetic, self.draw = cell, steps, arithmetic, draw
         self.named = with_preactivations(cell)
@@ -75,6 +76,8 @@ class Instance:
         self.initial |= {s: zero(0, self.initial[s].shape) for s in at_rest}
         output = shapes.size(cell.signals[cell.output].rows)
         self.loss_slopes = {time: draw(output) for time in range(1, steps + 1)}
+        if last_only:
+            self.loss_slopes |= {time: zero(0, (output,)) for time in range(1, steps)}
 
     @staticmethod
     def _shape(env: Environment, p: Any) -> tuple[int, ...]:
@@ -117,32 +120,42 @@ class Instance:
 
 @lru_cache(maxsize=64)
 def field_instance(
-    cell: Cell, steps: int, seed: int = 0, at_rest: tuple[str, ...] = ()
+    cell: Cell,
+    steps: int,
+    seed: int = 0,
+    at_rest: tuple[str, ...] = (),
+    last_only: bool = False,
 ) -> Instance:
-    """An instance modulo a prime; `at_rest` are the states that begin at zero."""
+    """An instance modulo a prime."""
     field = Field(seed)
-    return Instance(cell, steps, field, field.draw, at_rest)
+    return Instance(cell, steps, field, field.draw, at_rest, last_only)
 
 
 @lru_cache(maxsize=64)
 def float_instance(
-    cell: Cell, steps: int, seed: int = 0, at_rest: tuple[str, ...] = (), nudge: float = 0.0
+    cell: Cell,
+    steps: int,
+    seed: int = 0,
+    at_rest: tuple[str, ...] = (),
+    last_only: bool = False,
+    nudge: float = 0.0,
 ) -> Instance:
     """An instance in float64: everything N(0, 1), so that nothing is small by accident.
 
     Where a run leaves what floats resolve, it is drawn again with smaller numbers. The run alone decides
     that, before anything is compared. `nudge` moves every number by so much of itself.
     """
-    at = [(cell, steps, seed, at_rest, scale * (1 + nudge)) for scale in SCALES]
+    at = [(cell, steps, seed, at_rest, last_only, scale * (1 + nudge)) for scale in SCALES]
     resolved = (instance for instance in (_float_instance(*a) for a in at) if _resolved(instance))
     return next(resolved, None) or _float_instance(*at[0])
 
 
 def _float_instance(
-    cell: Cell, steps: int, seed: int, at_rest: tuple[str, ...], scale: float
+    cell: Cell, steps: int, seed: int, at_rest: tuple[str, ...], last_only: bool, scale: float
 ) -> Instance:
     rng = np.random.default_rng([seed, steps])
-    return Instance(cell, steps, FLOATS, lambda *shape: scale * rng.normal(size=shape), at_rest)
+    draw = lambda *shape: scale * rng.normal(size=shape)  # noqa: E731
+    return Instance(cell, steps, FLOATS, draw, at_rest, last_only)
 
 
 @np.errstate(all="ignore")

@@ -29,6 +29,7 @@ class Basis:
     doubt    why no claim can be judged after all; "" where the cell is known
     losses   what its stated losses say of their targets
     zeros    what it says is zero: h_0
+    in_words the letters that it explains in words alone
     """
 
     cells: tuple[Cell, ...]
@@ -39,6 +40,7 @@ class Basis:
     doubt: str = ""
     losses: tuple[Stated, ...] = ()
     zeros: tuple[f.Symbol, ...] = ()
+    in_words: frozenset[str] = frozenset()
 
     @property
     def targets(self) -> dict[Key, tuple[f.Node, bool]]:

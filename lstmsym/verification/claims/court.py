@@ -40,6 +40,8 @@ class Court:
     """The cell, the letters and the helper symbols of one document, and how it is read.
 
     may_be_rows  whether its vectors may be rows
+    in_words     letters that the document explains in words alone, and which so have no value
+    last_only    whether the loss is that of the last step alone
     at_rest      the states of which the document says that they begin at zero; resting: whether they do
     guessed      letters of which nobody said what they are, with the signals they are taken for
     """
@@ -53,6 +55,8 @@ class Court:
     guessed: Mapping[Key, str] = field(default_factory=dict)
     at_rest: tuple[str, ...] = ()
     resting: bool = False
+    in_words: frozenset[str] = frozenset()
+    last_only: bool = False
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -65,11 +69,12 @@ class Court:
         return Moment(first, 2, 0), *(Moment(first + 2, 3, a) for a in seeds)
 
     def evaluator(self, moment: Moment, exact: bool, reading: Reading) -> Evaluator:
-        return self.on(truth_of(self.cell, moment, exact, self.at_rest * self.resting), reading)
+        at_rest = self.at_rest * self.resting
+        return self.on(truth_of(self.cell, moment, exact, at_rest, self.last_only), reading)
 
     def on(self, truth: Truth, reading: Reading) -> Evaluator:
         """The evaluator on a run."""
-        symbols = Symbols(truth, self.glossary, reading)
+        symbols = Symbols(truth, self.glossary, reading, in_words=self.in_words)
         algebra = Algebra(
             truth.arithmetic, reading.scaled, reading.rows, reading.outer, truth.stacks
         )
@@ -80,7 +85,9 @@ class Court:
 
 
 @lru_cache(maxsize=64)
-def truth_of(cell: Cell, moment: Moment, exact: bool, at_rest: tuple[str, ...]) -> Truth:
+def truth_of(
+    cell: Cell, moment: Moment, exact: bool, at_rest: tuple[str, ...], last_only: bool
+) -> Truth:
     """The truth at a moment, worked out once for all claims."""
     make = field_instance if exact else float_instance
-    return Truth(make(cell, moment.T, moment.seed, at_rest))
+    return Truth(make(cell, moment.T, moment.seed, at_rest, last_only))

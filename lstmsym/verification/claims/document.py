@@ -37,6 +37,10 @@ from lstmsym.verification.claims.symbols import DELTAS
 from lstmsym.verification.claims.trials import Trial, best_trial, decided
 
 MOST_GUESSES = 12
+IN_WORDS = re.compile(
+    r"\b(?:where|here|let)\b[^$]{0,24}\$\s*\\(Delta|delta)(?:_\{?\w+\}?)?\s*\$\s+"
+    r"(?:collects?|denotes?|contains?|captures?|summari[sz]es?|gathers?|represents?|stands for|is the sum|are the)"
+)
 INITIAL = r"(?:\\[a-zA-Z]+\{[A-Za-z]\}|[A-Za-z])(?:_\{?0\}?|\^\{?[(<]?0[)>]?\}?|\^\{\\langle 0 \\rangle\})"
 ZEROS = re.compile(
     rf"({INITIAL}(?:\s*=\s*{INITIAL})*)\s*=\s*(?:0(?![\d.])|\\(?:mathbf|boldsymbol|vec)\s*\{{?0\}}?)"
@@ -65,7 +69,7 @@ def judge_document(
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
     zeros = tuple(zeros_of(text))
     bases = [
-        replace(a, zeros=zeros)
+        replace(a, zeros=zeros, in_words=explained_in_words(text))
         for a in bases_of(cell, forward, comments_of(text, kind), bool(renames))
     ]
     tried = [(basis, *judged(basis, claims, renames or {})) for basis in bases]
@@ -80,6 +84,11 @@ def judge_document(
     if bounds:
         notes += (f"{bounds} bounds and limits (≤, →, ∈) are not judged",)
     return Judged(cell_judged, tuple(whole), (*notes, *guessed))
+
+
+def explained_in_words(text: str) -> frozenset[str]:
+    """The letters Δ and δ that a document explains in words: where Δ_s collects …"""
+    return frozenset(a[1] for a in IN_WORDS.finditer(text))
 
 
 def zeros_of(text: str) -> Iterator[f.Symbol]:
@@ -156,7 +165,10 @@ def _courts_of(
             words = glossary(one, {**letters, **stated})
         helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
         rest = tuple(_at_rest(words, basis.zeros))
-        yield Court(one, words, helpers, letter, _longest(claims), basis.rows, at_rest=rest)
+        yield Court(
+            one, words, helpers, letter, _longest(claims), basis.rows,
+            at_rest=rest, in_words=basis.in_words,
+        )  # fmt: skip
 
 
 def _at_rest(words: Glossary, zeros: Sequence[f.Symbol]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import CellError, LstmsymError
@@ -41,7 +42,11 @@ class Forward:
 def forward_cell(written: list[Written], comments: str = "") -> Forward:
     """The cell that the equations of a document make, as many of them as it takes."""
     defining = [a for a in written if _may_define(a)]
-    candidates = [a for a in defining if not _only_collects(a.equation, defining)]
+    timed = any(getattr(a.equation.left, "scripts", ()) for a in defining)
+    candidates = [
+        a for a in defining
+        if not _only_collects(a.equation, defining) and not (timed and _is_general(a.equation))
+    ]  # fmt: skip
     if not any(isinstance(a.equation.left, f.Symbol) for a in candidates):
         return Forward(problem="no forward equations", rest=tuple(written))
     document = Joined.of(candidates, comments)
@@ -78,6 +83,12 @@ def _may_define(written: Written) -> bool:
         return False
     timed = isinstance(left, f.Symbol) and bool(left.scripts)
     return timed or not isinstance(right, f.Stack | f.Grid)
+
+
+def _is_general(equation: f.Equation) -> bool:
+    """Whether an equation says what any gate is like, g = σ(a), and nothing of a time."""
+    symbols = [a for side in equation.sides for a in _symbols(side)]
+    return len(symbols) > 1 and not any(a.scripts for a in symbols)
 
 
 def _only_collects(equation: f.Equation, others: list[Written]) -> bool:
@@ -118,7 +129,8 @@ class Joined:
 
     def cell(self, kept: list[Written], turned: bool) -> Cell:
         """The cell of these equations. Raises CellError."""
-        given = [_split(self.moved(a)) for a in kept]
+        moved = [self.moved(a) for a in kept]
+        given = [*map(_split, moved), *_between_links(moved)]
         wholes = in_whole(given)
         weights = {b for a in zip(given, wholes, strict=True) for b in matrices(*a)}
         equations = _named_parts(wholes)
@@ -152,6 +164,18 @@ def _split(equation: f.Equation) -> f.Equation:
     if plain or len(equation.sides) == 2:
         return replace(equation, relations=("=",) * len(equation.relations))
     return replace(equation, sides=equation.sides[:2], relations=("=",))
+
+
+def _between_links(equations: list[f.Equation]) -> Iterator[f.Equation]:
+    """z_t = W h_{t-1} + … of a chain h_t = σ(z_t) = σ(W h_{t-1} + …), where nothing else says what z is."""
+    lefts = {side for e in equations for side in e.sides[:1]}
+    for e in equations:
+        for a, b in pairwise(e.sides[1:]):
+            pair = isinstance(a, f.Apply) and isinstance(b, f.Apply) and a.function == b.function
+            inside = a.arguments[0] if isinstance(a, f.Apply) else None
+            if pair and isinstance(inside, f.Symbol) and inside not in lefts:
+                assert isinstance(b, f.Apply)
+                yield replace(e, sides=(inside, b.arguments[0]), relations=("=",))
 
 
 def _is_call(node: f.Node) -> bool:

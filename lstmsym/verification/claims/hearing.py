@@ -238,6 +238,17 @@ class Hearing:
         return self.matched.sense.kind if self.matched else ""
 
     @property
+    def is_from_the_end(self) -> bool:
+        """Whether the claim carries the gradient of the whole loss at the last step back to an earlier one."""
+        quantity = self.quantity()
+        if quantity is None or quantity.is_jacobian or quantity.loss is not None:
+            return False
+        evaluator = self.evaluator(self.court.moments[0], True, self.base)
+        times = self.times(self.court.moments[0])
+        ends = [a for a in f.walk(self.claim.right) if isinstance(a, f.Derivative)]
+        return any(_is_at_the_end(evaluator, a, times) for a in ends)
+
+    @property
     def is_jacobian(self) -> bool:
         """Whether the claim is about a derivative that is none of the loss."""
         try:
@@ -280,6 +291,15 @@ class Hearing:
             for τ in range(1, instance.steps + 1)
         ]
         return reduce(evaluator.algebra.add, shares)
+
+
+def _is_at_the_end(evaluator: Evaluator, node: f.Derivative, times: Mapping[str, int]) -> bool:
+    if node.above is None or evaluator.loss_time(node.above, times) is None:
+        return False
+    try:
+        return evaluator.found(node.below, times).time == times["T"]
+    except LstmsymError:
+        return False
 
 
 def _diagonals(value: Value, letters: str) -> Value:

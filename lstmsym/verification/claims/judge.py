@@ -35,8 +35,7 @@ def judge(
     anything = stands_for_any(court, claim)
     if not anything:
         found = _judged(hearing)
-        at_rest = court.at_rest and found.verdict == "wrong"
-        return (at_rest and _from_rest(hearing)) or (found, hearing)
+        return (found.verdict == "wrong" and _under_condition(hearing)) or (found, hearing)
     each = [replace(hearing, members={anything: symbol_of(name)}) for name in court.cell.weights]
     every = [_judged(a) for a in each]
     right = [a for a in every if a.verdict.startswith("right")]
@@ -54,14 +53,23 @@ def judge(
     return Verdict(claim, "undefined", message=message), hearing
 
 
-def _from_rest(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
-    """The verdict on a claim that is right where the states begin at zero, as the document says; None if it is not."""
-    again = replace(hearing, court=replace(hearing.court, resting=True))
-    found = _judged(again)
-    if not found.verdict.startswith("right"):
-        return None
-    said = f"with {' and '.join(f'{a}_0 = 0' for a in hearing.court.at_rest)}, as the document says"
-    return replace(found, reading=(*found.reading, said)), again
+def _under_condition(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
+    """The verdict on a claim that is right from a start at zero or for a loss at the end alone; None for others."""
+    court, conditions = hearing.court, []
+    if court.at_rest and not court.resting:
+        zeros = " and ".join(f"{a}_0 = 0" for a in court.at_rest)
+        conditions.append(
+            (replace(court, resting=True), "right", f"with {zeros}, as the document says")
+        )
+    if hearing.is_from_the_end:
+        conditions.append((replace(court, last_only=True), "right_as", LAST_ONLY))
+    for changed, verdict, said in conditions:
+        again = replace(hearing, court=changed)
+        found = _judged(again)
+        if found.verdict.startswith("right"):
+            kept = found.verdict if verdict == "right" else verdict
+            return replace(found, verdict=kept, reading=(*found.reading, said)), again
+    return None
 
 
 def _of_every_gate(hearing: Hearing) -> tuple[Verdict, Hearing]:
@@ -168,6 +176,7 @@ ASSUMED = re.compile(
     r"(\\approx|≈|\\to\b|\\rightarrow|→|\\ll|\\gg|close to|saturat\w+)",
     re.IGNORECASE,
 )
+LAST_ONLY = "the loss is that of the last step alone"
 ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")
 OTHER_WEIGHTS = (
     "the letters of this equation are not those of the cell ({problem}); "

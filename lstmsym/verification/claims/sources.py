@@ -17,7 +17,12 @@ from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.clock import with_numbers_above, without_words
 from lstmsym.verification.claims.shorthand import written_out
 from lstmsym.verification.claims.symbols import DELTAS
-from lstmsym.verification.claims.wording import reworded, with_times_below, without_component
+from lstmsym.verification.claims.wording import (
+    reworded,
+    with_abbreviations,
+    with_times_below,
+    without_component,
+)
 
 ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\n\s*\n")
 FRAME = re.compile(
@@ -62,6 +67,9 @@ def balanced(text: str, start: int, end: int) -> str:
 COMMAND = re.compile(r"\\[A-Za-z]+\s*$")
 
 
+CONTINUED = re.compile(r"((?:\$\$|\\\[|\\begin\{(?:align|equation)\*?\})\s*&?\s)(?==)")
+
+
 @dataclass(frozen=True)
 class Refused:
     """A formula that could not be read."""
@@ -86,15 +94,32 @@ def read_sources(text: str, kind: str) -> Sources:
     found = Sources()
     known = definitions(text) if kind in ("tex", "markdown") else {}
     for passage in find_mathematics(text, kind):
+        goes_on = CONTINUED.match(passage.text) if found.equations else None
         try:
+            if goes_on:
+                _keep_on(found, passage, goes_on[1], known)
+                continue
             _keep(found, passage, read_formulas(passage.text, known))
         except CellError as error:
             _row_by_row(found, passage, error, known)
     settled = with_times_below([a.equation for a in found.equations])
-    settled = with_numbers_above(without_words(without_component(reworded(settled))))
+    settled = with_abbreviations(without_component(reworded(settled)))
+    settled = with_numbers_above(without_words(settled))
     pairs = zip(found.equations, settled, strict=True)
     found.equations = [replace(a, equation=equation) for a, equation in pairs]
     return found
+
+
+def _keep_on(
+    found: Sources, passage: Passage, opening: str, known: Mapping[str, Definition]
+) -> None:
+    """A display that begins with = goes on with the equation before it."""
+    begun = found.equations[-1].equation.left
+    text = f"{opening[:-1]}Q{passage.text[len(opening) :]}"
+    first, *rest = read_formulas(text, known)
+    if isinstance(first, f.Equation):
+        first = replace(first, sides=(begun, *first.sides[1:]))
+    _keep(found, passage, [first, *rest])
 
 
 def _keep(found: Sources, passage: Passage, formulas: list[f.Formula]) -> None:

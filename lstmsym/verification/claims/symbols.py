@@ -47,6 +47,7 @@ class Symbols:
 
     entries  numbers of the letters that stand for components; None where whole arrays are asked for
     shares   whether W^t may be W at a step
+    in_words letters that only words explain
     """
 
     truth: Truth
@@ -54,6 +55,7 @@ class Symbols:
     reading: Reading
     entries: Mapping[str, int] | None = field(default_factory=dict)
     shares: bool = True
+    in_words: frozenset[str] = frozenset()
 
     def find(
         self, symbol: Symbol, times: Mapping[str, int], *, powers: bool = False
@@ -245,6 +247,8 @@ class Symbols:
 
     def delta(self, symbol: Symbol, times: Mapping[str, int]) -> Value | None:
         """δ_t^o, δ_{f,t}, δ_t, dC_t in one word, \\bar h_t; None for what is no adjoint."""
+        if symbol.base in self.in_words:
+            return None
         if symbol.base in ("delta", "Delta") and not symbol.accents:
             return self._named_delta(symbol, times)
         if symbol.accents and symbol.accents[-1] == "bar":

@@ -10,6 +10,7 @@ from lstmsym.formulas.rewriting import rewritten
 from lstmsym.formulas.times import is_argument, moment, time_letter
 
 PRODUCT = f.Symbol("prod")
+GRADIENTS = ("delta", "Delta", "nabla", "d")
 UNITS = ("i", "j", "k", "l", "n", "m")
 
 
@@ -55,6 +56,45 @@ def _share(node: f.Node, letter: str) -> f.Node | None:
         return None
     step = f.Script("above", "round", bar.inside, place=bar.place)
     return replace(derivative, below=replace(below, scripts=(*below.scripts, step)))
+
+
+def with_abbreviations(equations: list[f.Equation]) -> list[f.Equation]:
+    """ΔC = o ⊙ (1 - tanh²(C)) gives the right side a name: it holds no gradient, so ΔC is none."""
+    named = {_pair(e.left) for e in equations if not _holds_gradient(e.sides[-1])} - {None}
+
+    def rule(node: f.Node) -> f.Node | None:
+        if not isinstance(node, f.Product):
+            return None
+        factors, signs = list(node.factors), list(node.signs)
+        for n in range(len(factors) - 2, -1, -1):
+            pair = _pair(f.Product(tuple(factors[n : n + 2]), (signs[n],)))
+            if pair in named and pair is not None:
+                factors[n : n + 2] = [replace(pair, base=f"Δ{pair.base}")]
+                del signs[n]
+        inner = [rewritten(a, rule) for a in factors]
+        return (
+            inner[0] if len(inner) == 1 else replace(node, factors=tuple(inner), signs=tuple(signs))
+        )
+
+    found = [rewritten(e, rule) for e in equations] if named else equations
+    return [a for a in found if isinstance(a, f.Equation)]
+
+
+def _pair(node: f.Node) -> f.Symbol | None:
+    """The symbol behind a capital Δ."""
+    plain = (
+        isinstance(node, f.Product) and node.signs == ("",) and node.factors[0] == f.Symbol("Delta")
+    )
+    symbol = node.factors[1] if isinstance(node, f.Product) and plain else None
+    return symbol if isinstance(symbol, f.Symbol) else None
+
+
+def _holds_gradient(node: f.Node) -> bool:
+    return any(
+        isinstance(a, f.Derivative)
+        or (isinstance(a, f.Symbol) and (a.base in GRADIENTS or a.base[:1] == "d" != a.base))
+        for a in f.walk(node)
+    )
 
 
 def with_times_below(equations: list[f.Equation]) -> list[f.Equation]:
