@@ -26,6 +26,7 @@ FLOOR = 1e-15  # of the largest entry of all arrays
 SAFETY = 10.0
 BLIND = 0.1
 ENOUGH = 1e-9
+SIZED = 2
 LARGEST_NOISE = 1e-5
 SMALL, SMALL_IN_ALL = 400, 4000
 DIRECTIONS = 2
@@ -233,8 +234,13 @@ def true_gradients(
     found = {n: known.shaped(n) for n in known.returned if n not in failing}
     for name in slopes.point.names:
         if name in wanted and found.get(name) is None:
-            found[name] = slopes.every(name, ENOUGH * _largest(returned.get(name)))[0]
+            found[name] = slopes.every(name, ENOUGH * _size(slopes, name))[0]
     return {n: np.asarray(found[n]) for n in slopes.point.names if n in found}
+
+
+def _size(slopes: Slopes, name: str) -> float:
+    """About how large the entries of a true gradient are; one that is returned may be larger by any power."""
+    return max(abs(slopes.along({name: slopes.random(name)}).value) for _ in range(SIZED))
 
 
 def bounded_noise(first: dict[str, Array], moved: dict[str, Array]) -> dict[str, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +17,10 @@ from lstmsym.printing.documents import line
 from lstmsym.verification.handwritten.arranging import choices_of
 from lstmsym.verification.handwritten.compare import true_gradients
 from lstmsym.verification.handwritten.fitting import Fit, NoFit, fit
-from lstmsym.verification.handwritten.loss_slopes import before_the_cell
+from lstmsym.verification.handwritten.initial_states import with_other_initial_states
+from lstmsym.verification.handwritten.loss_slopes import before_the_cell, multiplied
 from lstmsym.verification.handwritten.many_places import (
+    carried_from_one_step,
     gates_for_preactivations,
     in_every_summand,
     in_shared_functions,
@@ -25,6 +29,8 @@ from lstmsym.verification.handwritten.many_places import (
 from lstmsym.verification.handwritten.matching import Matching
 from lstmsym.verification.handwritten.naming import is_sequence
 from lstmsym.verification.handwritten.point import Point
+from lstmsym.verification.handwritten.program_run import Backward
+from lstmsym.verification.handwritten.reach import Reach
 from lstmsym.verification.handwritten.single import in_single_arrays
 from lstmsym.verification.handwritten.slices import sliced
 from lstmsym.verification.handwritten.slopes import NOISY, Slopes
@@ -94,7 +100,10 @@ def clipped(cell: Any, bound: str) -> Explanation:
 
 
 def _fit(cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, str]) -> Fit:
-    """The fit of the arrays; symbols in the place of an input are tried as unit vectors of every size."""
+    """The fit of the arrays; symbols in the place of an input are tried as unit vectors of every size.
+
+    The rarest size first: that of the states stands in nearly every array.
+    """
     arrays = {n: point.values[n] for n in point.names}
     symbols = [
         n for n, a in point.values.items() if is_sequence(n) and np.shape(a)[:1] == np.shape(a)
@@ -106,7 +115,8 @@ def _fit(cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, 
         return fit(cell, arrays, true, names)
     places = np.asarray(point.values[symbols[0]])
     failed = NoFit("")
-    for size in sorted({n for a in arrays.values() for n in a.shape if n > places.max()}):
+    sizes = Counter(n for a in arrays.values() for n in {*a.shape} if n > places.max())
+    for size in sorted(sizes, key=lambda n: (sizes[n], n)):
         given = {**arrays, symbols[0]: np.eye(size)[places]}
         try:
             return fit(cell, given, true, {symbols[0]: cell.inputs[0].name, **names})
@@ -138,14 +148,15 @@ def _searched(matching: Matching) -> Explanation:
     fitted = matching.fit
     cell, program = fitted.space.cell.name, fitted.backward.program
     adjoints = fitted.backward.adjoints(program, fitted.slopes)
+    factor = multiplied(fitted, matching.returned, matching.true)
+    if factor:
+        return Explanation(cell, ("slope of the loss",), (factor,))
     single = in_single_arrays(matching, matching.wrong, adjoints)
     if single is not None:
         return Explanation(cell, *single)
-    factor = before_the_cell(fitted, matching.returned, matching.equal, only_factor=True)
-    if factor:
-        return Explanation(cell, ("slope of the loss",), (factor,))
-    for variant in _tried(matching):
-        backward = fitted.backward.with_parameters(variant.parameters or {})
+    reach = Reach(matching, adjoints)
+    for variant in itertools.filterfalse(reach.rules_out, _tried(matching, reach)):
+        backward = _run_of(variant, fitted)
         missed = matching.missed(variant.of(program), backward, MOST_MISSED)
         if missed is None or set(matching.wrong) <= set(missed[0]):
             continue
@@ -159,6 +170,12 @@ def _searched(matching: Matching) -> Explanation:
     return Explanation(cell, (), (_not_named(fitted),))
 
 
+def _run_of(variant: Variant, fitted: Fit) -> Backward:
+    """The run with what a slip names or reads besides."""
+    run = fitted.backward.with_parameters(variant.parameters or {})
+    return run.with_initial(variant.initial or {})
+
+
 def _not_named(fitted: Fit) -> str:
     """Why no slip was found: none fits, or the arrays leave open what enters the cell from the loss."""
     count, rank = len(fitted.map), fitted.rank
@@ -170,18 +187,22 @@ def _not_named(fitted: Fit) -> str:
     )
 
 
-def _tried(matching: Matching) -> Iterator[Variant]:
+def _tried(matching: Matching, reach: Reach) -> Iterator[Variant]:
     """The slips, those that are made most easily first."""
     program = matching.fit.backward.program
+    cell = program.cell
+    open_steps = [(n, s) for n, s in enumerate(program.assignments) if not reach.spoils[n]]
     yield from sliced(matching.fit)
     yield from in_shared_functions(program)
     yield from gates_for_preactivations(program)
-    yield from in_one_step(program, program.assignments, COMMON)
-    yield from summands_lost(program)
-    yield from in_every_summand(program)
-    yield from signals_for_activations(program)
-    yield from own_for_whole(program)
-    yield from in_one_step(program, program.assignments, RARE)
+    yield from in_one_step(cell, open_steps, COMMON)
+    yield from with_other_initial_states(matching.fit.backward)
+    yield from carried_from_one_step(open_steps)
+    yield from summands_lost(open_steps)
+    yield from in_every_summand(cell, open_steps)
+    yield from signals_for_activations(cell, open_steps)
+    yield from own_for_whole(program, open_steps)
+    yield from in_one_step(cell, open_steps, RARE)
 
 
 def _lines(variant: Variant, matching: Matching) -> Iterator[str]:

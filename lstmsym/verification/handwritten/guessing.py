@@ -90,7 +90,7 @@ def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
     yield from ((w,) for w in dict.fromkeys([*direct, *alike, *parted]))
     if not rest and not alike and len(known) == 2:
         yield from ((w,) for w in known)
-    if not direct and (len(rest) <= 2 or rest in ALL_GATES):
+    if len(rest) <= 2 or rest in ALL_GATES:
         yield from _fused(known)
 
 

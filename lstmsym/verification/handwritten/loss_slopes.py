@@ -13,32 +13,41 @@ from lstmsym.verification.handwritten.relations import close, factor, factor_wor
 Array = Any
 
 
-def before_the_cell(
-    fit: Fit, returned: Mapping[str, Array], equal: float, only_factor: bool = False
-) -> str | None:
-    """In words, how the slopes that explain the returned gradients differ from those of the loss; None if none do.
-
-    only_factor  ask for one factor alone: any slip in δ of the output can also be read as other slopes
-    """
+def before_the_cell(fit: Fit, returned: Mapping[str, Array], equal: float) -> str | None:
+    """In words, how the slopes that explain the returned gradients differ from those of the loss; None if none do."""
     flat, off = fit.solved(returned)
     entries = sum(np.size(a) for a in returned.values())
     if off > equal or entries < 2 * flat.size or len(fit.backward.seen) > 1:
         return None
-    if only_factor and factor(flat, fit.slopes.reshape(-1)) is None:
-        return None
-    output = fit.space.cell.output
     said = _words(flat.reshape(fit.slopes.shape), fit.slopes)
-    return (
-        f"the cell's part is right, but it is given a wrong ∂L_t/∂{output}_t: {said}"
-        if said
-        else None
-    )
+    return _given(fit, said) if said else None
+
+
+def multiplied(fit: Fit, returned: Mapping[str, Array], true: Mapping[str, Array]) -> str | None:
+    """The same where all gradients, more than one, are the true ones times one factor; None if they are not.
+
+    Asked first: any slip in δ of the output can be read as other slopes, but only this one as a factor.
+    """
+    if len(returned) < 2:
+        return None
+    found, expected = (np.concatenate([np.ravel(a[n]) for n in returned]) for a in (returned, true))
+    c = factor(found, expected)
+    return _given(fit, factor_words(c, _sizes(fit.slopes))) if c is not None else None
+
+
+def _given(fit: Fit, said: str) -> str:
+    output = fit.space.cell.output
+    return f"the cell's part is right, but it is given a wrong ∂L_t/∂{output}_t: {said}"
+
+
+def _sizes(slopes: Array) -> dict[int, str]:
+    return {slopes.shape[0]: "the number of steps", slopes.shape[1]: "the batch"}
 
 
 def _words(found: Array, true: Array) -> str | None:
     c = factor(found, true)
     if c is not None:
-        return factor_words(c, {true.shape[0]: "the number of steps", true.shape[1]: "the batch"})
+        return factor_words(c, _sizes(true))
     if close(found, true):
         return None
     wrong = [n + 1 for n in range(len(true)) if not close(found[n], true[n])]

@@ -7,10 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from lstmsym.derivation.steps import Program, Step
+from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Adjoint
-from lstmsym.equations.terms import Elementwise, Fill, Hadamard, Plus, Term, walk
+from lstmsym.equations.terms import Elementwise, Fill, Hadamard, Plus, Term, t, walk
 from lstmsym.printing.documents import line
-from lstmsym.verification.handwritten.variants import COMMON, Variant, changed, summands
+from lstmsym.verification.handwritten.program_run import carried
+from lstmsym.verification.handwritten.variants import (
+    COMMON,
+    Steps,
+    Variant,
+    changed,
+    summands,
+)
 from lstmsym.verification.mutants import mutants
 from lstmsym.verification.slips.sites import Form
 from lstmsym.verification.slips.slope import Slope
@@ -31,26 +39,27 @@ SHARED: dict[str, Callable[[Slope], list[Term]]] = {
 
 def in_shared_functions(program: Program) -> Iterator[Variant]:
     """A slope that is wrong wherever its function is derived."""
-    for function in SIGNS:
+    for functions in (*((f,) for f in SIGNS), tuple(SIGNS)):
         for slip, made in SHARED.items():
             for choice in itertools.count():
-                found = list(_shared(program, function, made, choice))
+                found = list(_shared(program, functions, made, choice))
                 if not found:
                     break
                 if len(found) > 1:
-                    said = f"everywhere {SIGNS[function]} is wrong: {{}} for {{}}, and so on"
+                    wrong = " and ".join(SIGNS[f] for f in functions)
+                    said = f"everywhere {wrong} is wrong: {{}} for {{}}, and so on"
                     shown = found[0][2:]
                     yield Variant(slip, _filled(said, shown), {n: step for n, step, *_ in found})
 
 
 def _shared(
-    program: Program, function: str, made: Callable[[Slope], list[Term]], choice: int
+    program: Program, functions: tuple[str, ...], made: Callable[[Slope], list[Term]], choice: int
 ) -> Iterator[tuple[int, Step, Term, Term]]:
     """Number and step of every assignment that changes, with what stands where."""
     for n, step in enumerate(program.assignments):
         right, first = step.right, None
         for s in Form(right, program.cell).slopes:
-            news = made(s) if s.function == function else []
+            news = made(s) if s.function in functions else []
             if choice < len(news) and (new := _replaced(right, s, news[choice])) != right:
                 right, first = new, first or (news[choice], s.term)
         if first:
@@ -83,6 +92,23 @@ def _replaced(term: Term, s: Slope, new: Term) -> Term:
     )
 
 
+def carried_from_one_step(steps: Steps) -> Iterator[Variant]:
+    """What is handed back is what one step adds, without what came to it from later ones."""
+    for n, step in steps:
+        whole = step.left.xreplace({t: t + 1})
+        local = [a for a in summands(step) if a not in carried(step)]
+        if local and any(whole in walk(a) for a in carried(step)):
+            one = (Plus(*local) if len(local) > 1 else local[0]).xreplace({t: t + 1})
+            right = step.right.xreplace({whole: one})
+            yield changed("carried part lost", n, step, right, _stands_for_whole(one, whole))
+
+
+def _stands_for_whole(one: Term, whole: Term) -> Callable[[], str]:
+    return lambda: (
+        f"only {line(one)} is handed back where the whole {line(whole)} belongs, with what came from later steps"
+    )
+
+
 def gates_for_preactivations(program: Program) -> Iterator[Variant]:
     """The gradients by the gates taken for those by their pre-activations, in all gates."""
     inner = Form(program.assignments[0].right, program.cell).inner
@@ -97,16 +123,16 @@ def gates_for_preactivations(program: Program) -> Iterator[Variant]:
         yield Variant("missing slope", lambda: words, steps)
 
 
-def in_every_summand(program: Program) -> Iterator[Variant]:
+def in_every_summand(cell: Cell, steps: Steps) -> Iterator[Variant]:
     """The same slip in two or more summands of one sum: Wᵀ without its transpose in all gates."""
-    for n, step in enumerate(program.assignments):
+    for n, step in steps:
         for slip in COMMON if summands(step) else ():
-            yield from _summandwise(program, n, step, slip)
+            yield from _summandwise(cell, n, step, slip)
 
 
-def _summandwise(program: Program, n: int, step: Step, slip: Slip) -> Iterator[Variant]:
+def _summandwise(cell: Cell, n: int, step: Step, slip: Slip) -> Iterator[Variant]:
     parts = summands(step)
-    found = [list(mutants([Form(a, program.cell)], [slip])) for a in parts]
+    found = [list(mutants([Form(a, cell)], [slip])) for a in parts]
     counts = {len(each) for each in found if each}
     if len(counts) != 1 or sum(map(bool, found)) < 2:
         return
@@ -121,9 +147,9 @@ def _in_every(mutant: object) -> Callable[[], str]:
     return lambda: f"in every summand: {getattr(mutant, 'words', '')}"
 
 
-def summands_lost(program: Program) -> Iterator[Variant]:
+def summands_lost(steps: Steps) -> Iterator[Variant]:
     """Two summands or more that are forgotten."""
-    for n, step in enumerate(program.assignments):
+    for n, step in steps:
         parts = summands(step)
         for count in range(2, len(parts)) if len(parts) <= MOST_SUMMANDS else ():
             for lost in itertools.combinations(parts, count):

@@ -6,7 +6,7 @@ linear map from these slopes to every gradient.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -79,6 +79,19 @@ class Backward:
         other.__dict__["environment"] = replace(env, parameters={**env.parameters, **more})
         return other
 
+    def with_initial(self, states: Mapping[str, Array]) -> Backward:
+        """The same run, for a backward pass that reads other states before the first step."""
+        if not states:
+            return self
+        other = copy(self)
+        other.kept = {}
+
+        def read(name: str, time: int) -> Array:
+            return states[name] if time == 0 and name in states else self.signal(name, time)
+
+        other.__dict__["environment"] = replace(self.environment, signals=read)
+        return other
+
     @cached_property
     def rollout(self) -> Rollout:
         values = self.space.values(self.flat)
@@ -114,6 +127,10 @@ class Backward:
                 assert isinstance(step.left, Adjoint)
                 found[step.left.of.name, time, "whole"] = Sparing(here, self.kept).value(step.right)
         return found
+
+    def first_step(self, found: Mapping[Key, Array], slopes: Array) -> Callable[[Term], Array]:
+        """The value of a term at t = 1, given adjoints; those that are changed later are read as they are then."""
+        return Sparing(self._reading(found, slopes).bind({t: 1}), self.kept).value
 
     def gradient(self, step: Step, found: dict[Key, Array], slopes: Array) -> Array:
         """One gradient (..., batch, shape), not yet summed over the batch."""
@@ -200,7 +217,7 @@ def seen_by_the_loss(program: Program, seen: tuple[str, ...]) -> Program:
     return replace(program, assignments=tuple(map(with_own, program.assignments)))
 
 
-def carried(step: Step) -> Iterable[Any]:
+def carried(step: Step) -> list[Term]:
     """The summands of an assignment that come from t+1."""
     parts = step.right.parts if isinstance(step.right, Plus) else (step.right,)
     return [a for a in parts if any(isinstance(b, Adjoint) and b.of.time == t + 1 for b in walk(a))]

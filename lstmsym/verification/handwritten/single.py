@@ -62,8 +62,8 @@ def _of_array(matching: Matching, found: Any, name: str) -> Said | None:
 
 def _changed(matching: Matching, true: Steps) -> Iterator[tuple[Variant, Steps]]:
     """One slip in all the weights that an array holds, or in one of them."""
-    program = matching.fit.backward.program
-    found = {q: list(in_one_step(program, [step], (*COMMON, *RARE))) for q, step in true.items()}
+    cell = matching.fit.backward.program.cell
+    found = {q: list(in_one_step(cell, [(0, s)], (*COMMON, *RARE))) for q, s in true.items()}
     counts = {len(v) for v in found.values()}
     for n in range(counts.pop() if len(counts) == 1 else 0):
         together = {q: v[n].steps[0] for q, v in found.items()}

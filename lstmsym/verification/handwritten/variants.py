@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmsym.derivation.steps import Program, Step
+from lstmsym.equations.cell import Cell
 from lstmsym.equations.derived import Adjoint
 from lstmsym.equations.terms import Elementwise, Plus, Signal, Term, walk
 from lstmsym.printing.documents import line
@@ -16,6 +17,7 @@ from lstmsym.verification.slips.table import SLIPS, Slip
 
 Array = Any
 Words = Callable[[], str]
+Steps = Sequence[tuple[int, Step]]  # numbers of assignments, and the assignments
 OTHER = "another quantity"
 COMMON = tuple(s for s in SLIPS if s.common)
 RARE = tuple(s for s in SLIPS if not s.common)
@@ -29,12 +31,14 @@ class Variant:
     said        says in words what was done; worked out only for the one that is printed
     steps       number of the assignment (or of the gradient) → the step that stands there instead
     parameters  arrays that the changed terms name in addition
+    initial     states before the first step that are read instead of the given ones
     """
 
     slip: str
     said: Words
     steps: Mapping[int, Step]
     parameters: Mapping[str, Array] | None = None
+    initial: Mapping[str, Array] | None = None
 
     @property
     def words(self) -> str:
@@ -47,11 +51,9 @@ class Variant:
         return replace(program, assignments=new)
 
 
-def in_one_step(
-    program: Program, steps: Iterable[Step], slips: Iterable[Slip]
-) -> Iterator[Variant]:
+def in_one_step(cell: Cell, steps: Steps, slips: Iterable[Slip]) -> Iterator[Variant]:
     """The slips at every place of every step, slip by slip."""
-    forms = [(n, s, Form(s.right, program.cell)) for n, s in enumerate(steps)]
+    forms = [(n, s, Form(s.right, cell)) for n, s in steps]
     for slip in slips:
         for n, step, form in forms if slip.name != OTHER else ():
             for m in mutants([form], [slip]):
@@ -64,26 +66,26 @@ def changed(slip: str, n: int, step: Step, right: Term, said: Words) -> Variant:
     return Variant(slip, lambda: f"in {line(step.left)}, {said()}", {n: replace(step, right=right)})
 
 
-def signals_for_activations(program: Program) -> Iterator[Variant]:
+def signals_for_activations(cell: Cell, steps: Steps) -> Iterator[Variant]:
     """h_t for tanh(C_t), and other signals in the place of an activated one."""
-    for n, step in enumerate(program.assignments):
+    for n, step in steps:
         inside = {
             a
             for a in walk(step.right)
             if isinstance(a, Elementwise) and isinstance(a.inside, Signal)
         }
         for a in sorted(inside, key=str):
-            for s in program.cell.signals.values():
+            for s in cell.signals.values():
                 new = s.at(a.inside.time)
                 if s.rows == a.rows and new != a.inside:
                     right = step.right.xreplace({a: new})
                     yield changed("wrong gate", n, step, right, _stands_for(new, a))
 
 
-def own_for_whole(program: Program) -> Iterator[Variant]:
+def own_for_whole(program: Program, steps: Steps) -> Iterator[Variant]:
     """The slope of the loss of one step where the whole gradient has to be carried on."""
     owned = {a.of.name for s in program.assignments for a in walk(s.right) if _is_own(a)}
-    for n, step in enumerate(program.assignments):
+    for n, step in steps:
         for a in walk(step.right):
             if isinstance(a, Adjoint) and not _is_own(a) and a.of.name in owned:
                 new = Adjoint(a.of, "own")
