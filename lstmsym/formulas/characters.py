@@ -15,6 +15,7 @@ MARKS: dict[str, str] = {
     "≈": r"\approx", "≃": r"\simeq",
     "≡": r"\equiv",  "∝": r"\propto",  "→": r"\to",     "←": r"\gets",   "≜": r"\triangleq", "≔": r"\coloneqq",
     "⇒": r"\Rightarrow", "∈": r"\in",  "∀": r"\forall", "∞": r"\infty",  "⊤": r"\top",    "…": r"\dots",
+    "...": r"\dots",
     "⋯": r"\cdots",  "′": "'",         "’": "'",        "‖": r"\|",      "∥": r"\|",      "∣": "|",
     "⟨": r"\langle", "⟩": r"\rangle",  "〈": r"\langle", "〉": r"\rangle", "，": ",",        "；": ";",
     "（": "(",        "）": ")",         "＝": "=",         "＋": "+",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ LOSSES = (
     "S",
     "C",
 )
+PART_OF_LOSS = re.compile("from|future|output|local|direct|recurrent|next|later", re.IGNORECASE)
 KINDS = ("total", "block", "step", "direct")
 
 
@@ -141,6 +143,10 @@ class Derivatives:
         for time, power, letters in split_scripts(node, times):
             if power is None and not letters:
                 return True, time
+            if PART_OF_LOSS.search(letters):
+                raise Undefined(
+                    node, f"'{written(node)}' is a part of the loss that only words name"
+                )
         return True, None
 
     def of_loss(self, below: Found, loss: int | None, times: Mapping[str, int]) -> Value:

@@ -46,6 +46,7 @@ ZEROS = re.compile(
     rf"({INITIAL}(?:\s*=\s*{INITIAL})*)\s*=\s*(?:0(?![\d.])|\\(?:mathbf|boldsymbol|vec)\s*\{{?0\}}?)"
 )
 LAG = re.compile(r"[-−]\s*(\d+)")
+MOMENT = re.compile(r"_\{?(\d{1,2})\}?(?![\d,])")
 MOST_LAG = 24
 LEFT_OUT = 4
 MOST_CLAIMS = 2_000
@@ -110,12 +111,21 @@ def _sorted(sources: Sources) -> tuple[list[Written], list[Written], int]:
     forward: list[Written] = []
     words = words_for_adjoints([a.equation for a in sources.equations])
     for written in sources.equations[:MOST_CLAIMS]:
+        written = replace(written, equation=_without_size(written.equation))
         equation = written.equation
         if set(equation.relations) & {"le", "lt", "ge", "gt", "ne", "to", "in"}:
             bounds += 1
             continue
-        (about if is_about_gradients(equation, words) else forward).append(written)
+        slope = isinstance(equation.left, f.Apply) and equation.left.primes
+        (about if slope or is_about_gradients(equation, words) else forward).append(written)
     return about, forward, bounds
+
+
+def _without_size(equation: f.Equation) -> f.Equation:
+    """∂L/∂W = … ∈ ℝ^{n×m} without what it is an element of."""
+    if equation.relations[-1:] != ("in",) or len(equation.sides) < 3:
+        return equation
+    return replace(equation, sides=equation.sides[:-1], relations=equation.relations[:-1])
 
 
 def judged(
@@ -235,6 +245,7 @@ def _longest(claims: list[Written]) -> int:
     """The longest lag that is written as a number; where dots leave steps out, there are some to leave out."""
     dotted = any(isinstance(b, f.Dots) for a in claims for b in f.walk(a.equation))
     lags = [int(n) for a in claims for n in LAG.findall(a.text) if int(n) <= MOST_LAG]
+    lags += [int(n) for a in claims for n in MOMENT.findall(a.text) if int(n) <= MOST_LAG]
     return max(lags + [LEFT_OUT] * dotted, default=1)
 
 

@@ -78,8 +78,14 @@ def _may_define(written: Written) -> bool:
         return False
     left, right = equation.left, equation.sides[-1]
     if isinstance(left, f.Derivative | f.Apply | f.Norm | f.Number):
-        return isinstance(left, f.Apply) and isinstance(left.arguments[0], f.Symbol)
+        if not isinstance(left, f.Apply) or left.primes:
+            return False
+        return isinstance(left.arguments[0], f.Symbol)
     if any(isinstance(a, f.Dots | f.Derivative) for a in f.walk(equation)):
+        return False
+    if isinstance(left, f.Symbol) and any(
+        isinstance(a, f.Number) for s in left.scripts for a in s.inside
+    ):
         return False
     timed = isinstance(left, f.Symbol) and bool(left.scripts)
     return timed or not isinstance(right, f.Stack | f.Grid)
@@ -171,11 +177,11 @@ def _between_links(equations: list[f.Equation]) -> Iterator[f.Equation]:
     lefts = {side for e in equations for side in e.sides[:1]}
     for e in equations:
         for a, b in pairwise(e.sides[1:]):
-            pair = isinstance(a, f.Apply) and isinstance(b, f.Apply) and a.function == b.function
-            inside = a.arguments[0] if isinstance(a, f.Apply) else None
-            if pair and isinstance(inside, f.Symbol) and inside not in lefts:
-                assert isinstance(b, f.Apply)
-                yield replace(e, sides=(inside, b.arguments[0]), relations=("=",))
+            if not isinstance(a, f.Apply) or not isinstance(b, f.Apply) or a.function != b.function:
+                continue
+            for name, value in ((a.arguments[0], b.arguments[0]), (b.arguments[0], a.arguments[0])):
+                if isinstance(name, f.Symbol) and name not in lefts and name != value:
+                    yield replace(e, sides=(name, value), relations=("=",))
 
 
 def _is_call(node: f.Node) -> bool:

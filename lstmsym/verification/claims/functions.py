@@ -93,6 +93,10 @@ class Functions:
             if isinstance(a, Elementwise) and a.function == node.function
             and isinstance(a.inside, Signal) and a.inside.name not in truth.cell.signals
         }  # fmt: skip
+        if (
+            isinstance(symbol, f.Symbol) and not symbol.scripts
+        ):  # σ′(z) = σ(z) (1 - σ(z)) is true of any z
+            return Value(truth.signal(min(names or truth.named.signals), times["t"]))
         if not isinstance(symbol, f.Symbol) or symbol.accents or len(names) != 1:
             return None
         moments = [

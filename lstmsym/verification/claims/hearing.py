@@ -169,10 +169,19 @@ class Hearing:
         for numbers in np.ndindex(*found.shape):
             symbols = replace(evaluator.symbols, entries=dict(zip(sizes, numbers, strict=True)))
             entry = replace(evaluator, symbols=symbols).value(self.claim.right, times)
+            if entry.dims and not self._names_entries(evaluator, times):
+                raise Undefined(
+                    self.claim.left,
+                    f"the index {letters} stands on the left side only, and is no signal",
+                )
             if entry.dims:
                 raise Misfit(f"an entry is claimed, and the right side has the shape {entry.shape}")
             found[numbers] = np.asarray(entry.array, dtype=object)[()]
         return Value(found)
+
+    def _names_entries(self, evaluator: Evaluator, times: Mapping[str, int]) -> bool:
+        """Whether the right side names components too."""
+        return any(True for _ in evaluator.symbols.components(self.claim.right, times))
 
     def left_senses(self, moment: Moment, exact: bool, reading: Reading) -> Iterator[Sense]:
         kept = replace(reading, kind="total")
@@ -236,6 +245,17 @@ class Hearing:
         if not between or quantity is None or {quantity.name, quantity.by} - set(states):
             return ""
         return self.matched.sense.kind if self.matched else ""
+
+    def says_nothing(self, match: Match) -> bool:
+        """Whether a sum repeats the left side beside what is zero: ∂L/∂C = 0 + ∂L/∂C."""
+        right, left = self.claim.right, self.claim.left
+        parts = right.parts if isinstance(right, f.Sum) else ()
+        rest = tuple(a for a in parts if a != (1, left))
+        if not rest or len(rest) == len(parts) or self.claim.relation == "+=":
+            return False
+        moment = self.court.moments[0]
+        evaluator = self.evaluator(moment, match.exact, match.reading)
+        return not np.any(evaluator.value(f.Sum(rest), self.times(moment)).array != 0)
 
     @property
     def is_from_the_end(self) -> bool:

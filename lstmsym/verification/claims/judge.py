@@ -133,6 +133,8 @@ def _judged(hearing: Hearing) -> Verdict:
         return Verdict(claim, "cannot_read", target, message=BEYOND)
     if quantity is not None and hearing.is_dead() and not says_zero(claim.right):
         return Verdict(claim, "undefined", target, message=DEAD)
+    if match is not None and hearing.says_nothing(match):
+        return Verdict(claim, "undefined", target, message=NOTHING)
     if match is not None:
         return _agreed(claim, target, match)
     assumed = ASSUMED.search(last_sentence(claim.before))
@@ -183,6 +185,7 @@ OTHER_WEIGHTS = (
     "rename them, or leave the cell to the document"
 )
 BEYOND = "this formula cannot be given a value; write it with the signals and weights of the cell"
+NOTHING = "the same derivative stands on both sides, and what is added to it is zero; say what the right one is"
 DEAD = "no loss depends on this, as far as the equations say; give the equation by which the loss sees it"
 
 # Said of a claim and no reason to call it anything but right.

@@ -34,6 +34,8 @@ class Overtime(Entries):
             size = self.size_of(over.index, node.body, times)
             if size:
                 return self.over_components(node, over.index, size, times)
+        if node.kind == "sum" and isinstance(over, f.Range) and over.index in BATCH:
+            return self.value(node.body, times)
         values = self.values(node, times)
         if not values:
             return self.algebra.number(0 if node.kind == "sum" else 1)
@@ -91,6 +93,7 @@ def _is_last(node: f.Node) -> bool:
     return isinstance(node, f.Symbol) and not node.accents and node.base in LAST
 
 
+BATCH = ("batch", "samples", "sample", "examples")  # each sample has a run of its own
 LAST = ("T", "tau", "N", "S", "K", "M", "n", "m")
 
 

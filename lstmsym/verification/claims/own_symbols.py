@@ -120,7 +120,7 @@ def claims_before(
             yield replace(_turned(meant), stepwise=link.stepwise or stepwise)
     for one in forward:
         left = one.equation.left
-        if ":=" in one.equation.relations:
+        if ":=" in one.equation.relations or _is_initial(left):
             continue
         if left in defined and not _is_definition(court, one):
             yield from (replace(a, left=defined[left]) for a in claims_of(one))
@@ -152,6 +152,12 @@ def _names_gradient(written: Written) -> bool:
     delta = isinstance(left, f.Symbol) and left.base in ("delta", "Delta")
     above = right.above if isinstance(right, f.Derivative) else None
     return delta and isinstance(above, f.Symbol) and above.base in LOSSES and bool(above.scripts)
+
+
+def _is_initial(left: f.Node) -> bool:
+    """Whether an equation says where a state begins."""
+    scripts = left.scripts if isinstance(left, f.Symbol) else ()
+    return any(s.inside == (f.Number("0"),) for s in scripts)
 
 
 def _is_signal(court: Court, symbol: f.Symbol) -> bool:

@@ -47,6 +47,38 @@ def _held(node: f.Node) -> f.Node | None:
     return None
 
 
+def _of_signal(node: f.Node) -> f.Node | None:
+    """δ_{h_t} as δh_t."""
+    delta = isinstance(node, f.Symbol) and node.base == "delta" and len(node.scripts) == 1
+    inside = node.scripts[0].inside if isinstance(node, f.Symbol) and delta else ()
+    if len(inside) != 1 or not isinstance(inside[0], f.Symbol) or not inside[0].scripts:
+        return None
+    return f.Product((f.Symbol("delta"), inside[0]), ("",))
+
+
+def _slope(node: f.Node) -> f.Node | None:
+    """dσ/dx, dσ(x)/dx and d/dx tanh(x) as σ′(x) and tanh′(x)."""
+    if isinstance(node, f.Product) and len(node.factors) == 2 and node.signs == ("",):
+        operator, of = node.factors
+        if (
+            isinstance(operator, f.Derivative)
+            and operator.above is None
+            and isinstance(of, f.Apply)
+        ):
+            return _slope(replace(operator, above=of))
+    if not isinstance(node, f.Derivative) or not isinstance(node.below, f.Symbol):
+        return None
+    above, below = node.above, node.below
+    if above == f.Symbol("sigma"):
+        return f.Apply("sigmoid", (below,), primes=1)
+    plain = isinstance(above, f.Apply) and above.arguments == (below,) and above.power == 1
+    return (
+        replace(above, primes=1)
+        if isinstance(above, f.Apply) and plain and not above.primes
+        else None
+    )
+
+
 def _remark(node: f.Node) -> f.Node | None:
     """A product without the remark in brackets behind it: (this is δC for step t-1)."""
     if not isinstance(node, f.Product):
@@ -66,12 +98,17 @@ def _of_outputs(node: f.Node) -> f.Node | None:
     if not isinstance(above, f.Product) or len(above.factors) != 2 or above.signs != ("",):
         return None
     loss, arguments = above.factors
-    if not isinstance(loss, f.Symbol) or loss.base not in LOSSES or loss.scripts:
+    if not isinstance(loss, f.Symbol) or loss.base not in LOSSES:
+        return None
+    assert isinstance(node, f.Derivative)
+    weights = {a.base for a in _symbols(arguments)}
+    if isinstance(arguments, f.Bracket) and weights and weights <= PARAMETERS:  # J^{(t)}(θ)
+        return replace(node, above=loss)
+    if loss.scripts:
         return None
     times = [a.scripts for a in _symbols(arguments) if a.scripts]
     if not isinstance(arguments, f.Bracket | f.Stack) or len(set(times)) != 1:
         return None
-    assert isinstance(node, f.Derivative)
     return replace(node, above=replace(loss, scripts=times[0]))
 
 
@@ -111,8 +148,11 @@ def _scripts(symbol: f.Symbol) -> tuple[f.Script, ...]:
     return symbol.scripts
 
 
+PARAMETERS = frozenset(("theta", "Theta", "w", "W"))
 RULES: tuple[Callable[[f.Node], f.Node | None], ...] = (
     _remark,
+    _slope,
+    _of_signal,
     _of_argument,
     _held,
     _of_outputs,

@@ -17,6 +17,7 @@ from lstmsym.verification.claims.truth import Truth
 from lstmsym.verification.claims.value import Misfit, Value
 
 DELTAS = ("delta", "Delta", "d")
+ARGUMENTS = ("a", "z", "net", "s", "u", "p")
 NEXT = ("next", "nxt", "n")
 
 
@@ -285,6 +286,9 @@ class Symbols:
         if found is None:  # δ_ω of a unit whose argument is a_ω
             every = (self.glossary.find(a, (), letters) for a in ("a", "net", "z", "s"))
             found = next((a for a in every if a is not None and a.kind == "signal"), None)
+        if found is None and letters in ARGUMENTS:  # δ^a of a cell with one activation
+            own = [e.name for e in self.truth.named if e.name not in self.truth.cell.signals]
+            found = Meaning("signal", own[0]) if len(own) == 1 else None
         return found if found is not None and found.kind == "signal" else None
 
     def _one_word(self, symbol: Symbol, times: Mapping[str, int]) -> Value | None:
