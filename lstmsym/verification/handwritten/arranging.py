@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from lstmsym.equations.cell import Cell
-from lstmsym.verification.handwritten.guessing import by_letters, expanded, orders, readings
+from lstmsym.verification.handwritten.guessing import (
+    by_letters,
+    common_orders,
+    expanded,
+    orders,
+    readings,
+)
 from lstmsym.verification.handwritten.layouts import (
     Meaning,
     Space,
@@ -41,6 +47,11 @@ def choices_of(
         if guessed:
             found[name] = guessed
     return found
+
+
+def in_common_orders(choices: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with the fused gates only in the orders that are seen most; others where none of these is possible."""
+    return {n: c if isinstance(c, Meaning) else common_orders(c) for n, c in choices.items()}
 
 
 def missing(cell: Cell, choices: Mapping[str, Any]) -> list[str]:

@@ -227,15 +227,21 @@ class Comparison:
 
 def true_gradients(
     slopes: Slopes, returned: dict[str, Array], wanted: Collection[str]
-) -> dict[str, Array]:
-    """The true gradients by some arrays, well enough to tell slips apart: what is right along directions is taken."""
+) -> tuple[dict[str, Array], float]:
+    """The true gradients by some arrays, and how far off they may be, relative to the largest entry.
+
+    Well enough to tell slips apart: those that are right along a direction are taken as they were returned.
+    """
     known = Comparison(slopes, {n: a for n, a in returned.items() if n in wanted}, dict)
     failing = set(known.failing())
     found = {n: known.shaped(n) for n in known.returned if n not in failing}
+    errors = [0.0]
     for name in slopes.point.names:
         if name in wanted and found.get(name) is None:
-            found[name] = slopes.every(name, ENOUGH * _size(slopes, name))[0]
-    return {n: np.asarray(found[n]) for n in slopes.point.names if n in found}
+            found[name], error = slopes.every(name, ENOUGH * _size(slopes, name))
+            errors.append(float(np.max(error)))
+    size = max(map(_largest, found.values()), default=0.0)
+    return {n: np.asarray(a) for n, a in found.items()}, max(errors) / (size or 1.0)
 
 
 def _size(slopes: Slopes, name: str) -> float:

@@ -16,7 +16,7 @@ from lstmsym.equations.cell import Cell
 from lstmsym.printing.documents import line
 from lstmsym.verification.handwritten.arranging import choices_of
 from lstmsym.verification.handwritten.compare import true_gradients
-from lstmsym.verification.handwritten.fitting import Fit, NoFit, fit
+from lstmsym.verification.handwritten.fitting import Fit, NoFit, TooFew, fit
 from lstmsym.verification.handwritten.initial_states import with_other_initial_states
 from lstmsym.verification.handwritten.loss_slopes import before_the_cell, multiplied
 from lstmsym.verification.handwritten.many_places import (
@@ -45,7 +45,7 @@ from lstmsym.verification.handwritten.variants import (
 )
 
 EQUAL, EQUAL_SINGLE = 1e-6, 1e-3
-MOST_STEPS = 3
+FEW_STEPS = (3, 4)
 MOST_MISSED = 2
 
 
@@ -76,11 +76,8 @@ def explain(
     known = find_cell(cell)
     for shorter in _cuts(slopes, sequence):
         returned = shorter.author.gradients(shorter.point.fresh())
-        true = true_gradients(
-            shorter, returned, choices_of(known, shorter.point.values, names or {})
-        )
         try:
-            fitted = _fit(known, shorter.point, true, names or {})
+            fitted, true = _fitted(known, shorter, returned, names or {})
         except NoFit as why:
             return Explanation(known.name, (), (f"not named: {why}",))
         matching = Matching(fitted, returned, true, EQUAL_SINGLE if slopes.noise > NOISY else EQUAL)
@@ -99,7 +96,29 @@ def clipped(cell: Any, bound: str) -> Explanation:
     return Explanation(find_cell(cell).name, ("clipped",), (said,))
 
 
-def _fit(cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, str]) -> Fit:
+def _fitted(
+    cell: Cell, slopes: Slopes, returned: dict[str, Any], names: Mapping[str, str]
+) -> tuple[Fit, dict[str, Any]]:
+    """The fit of the arrays, and the true gradients; those that were not returned only where the others are too few."""
+    wanted = choices_of(cell, slopes.point.values, names)
+    known = {n for n in wanted if n in returned}
+    true, error = true_gradients(slopes, returned, known or wanted)
+    rest = set(wanted) - set(true)
+    try:
+        fitted = _fit(cell, slopes.point, true, names, error)
+    except TooFew:
+        if not rest:
+            raise
+    else:
+        if not rest or fitted.rank == len(fitted.map):
+            return fitted, true
+    more, _ = true_gradients(slopes, {}, rest)
+    return _fit(cell, slopes.point, {**true, **more}, names, error), true
+
+
+def _fit(
+    cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, str], error: float
+) -> Fit:
     """The fit of the arrays; symbols in the place of an input are tried as unit vectors of every size.
 
     The rarest size first: that of the states stands in nearly every array.
@@ -112,25 +131,36 @@ def _fit(cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, 
         n for n in symbols if n not in arrays and np.asarray(point.values[n]).dtype.kind in "iu"
     ]
     if not symbols or len(cell.inputs) != 1:
-        return fit(cell, arrays, true, names)
+        return fit(cell, arrays, true, names, error)
     places = np.asarray(point.values[symbols[0]])
     failed = NoFit("")
     sizes = Counter(n for a in arrays.values() for n in {*a.shape} if n > places.max())
     for size in sorted(sizes, key=lambda n: (sizes[n], n)):
         given = {**arrays, symbols[0]: np.eye(size)[places]}
         try:
-            return fit(cell, given, true, {symbols[0]: cell.inputs[0].name, **names})
+            return fit(cell, given, true, {symbols[0]: cell.inputs[0].name, **names}, error)
         except NoFit as why:
             failed = why
     raise failed
 
 
 def _cuts(slopes: Slopes, sequence: Sequence | None) -> Iterator[Slopes]:
-    if sequence and sequence.steps > MOST_STEPS:
-        shorter = slopes.at(sequence.cut(slopes.point, MOST_STEPS))
+    if sequence and sequence.steps > min(FEW_STEPS):
+        shorter = slopes.at(sequence.cut(slopes.point, _few(slopes, sequence)))
         if _runs(shorter):
             yield shorter
     yield slopes
+
+
+def _few(slopes: Slopes, sequence: Sequence) -> int:
+    """A small number of steps that is no other size, so that an axis of time is told from the others."""
+    shapes = {n: list(np.shape(slopes.point.values[n])) for n in slopes.point.names}
+    for name, axis in sequence.axes.items():
+        if name in shapes:
+            shapes[name].pop(axis)
+    others = {size for shape in shapes.values() for size in shape}
+    possible = [n for n in FEW_STEPS if n <= sequence.steps]
+    return next((n for n in possible if n not in others), possible[0])
 
 
 def _runs(slopes: Slopes) -> bool:
@@ -147,7 +177,7 @@ def _searched(matching: Matching) -> Explanation:
     """The first that gives every number: slips in single gradients, one in the program, one before the cell."""
     fitted = matching.fit
     cell, program = fitted.space.cell.name, fitted.backward.program
-    adjoints = fitted.backward.adjoints(program, fitted.slopes)
+    adjoints = fitted.backward.adjoints(program, matching.slopes)
     factor = multiplied(fitted, matching.returned, matching.true)
     if factor:
         return Explanation(cell, ("slope of the loss",), (factor,))

@@ -16,13 +16,19 @@ import numpy as np
 
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import LstmsymError
-from lstmsym.verification.handwritten.arranging import arrangements, choices_of, missing
+from lstmsym.verification.handwritten.arranging import (
+    arrangements,
+    choices_of,
+    in_common_orders,
+    missing,
+)
 from lstmsym.verification.handwritten.layouts import Space
 from lstmsym.verification.handwritten.program_run import Backward
 
 Array = Any
 Arrays = Mapping[str, Array]
 FITS = 1e-5
+SAFETY = 3.0
 MOST_SLOPES = 600
 MOST_TRIED = 300
 MOST_TRIED_AGAIN = 100
@@ -32,6 +38,10 @@ class NoFit(LstmsymError):
     """The arrays could not be read as those of the cell; the message says what is missing."""
 
 
+class TooFew(NoFit):
+    """Under some arrangement more slopes of the loss are unknown than true gradients are known."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """An arrangement that fits.
@@ -39,12 +49,14 @@ class Fit:
     layouts  author's array → places of its entries in the flat vector
     slopes   ∂L_t/∂output_t, or by all states where the loss sees more than the output, (T, batch, rows)
     map      (slopes, length): the gradients by every slope alone
+    known    the arrays whose true gradient the slopes were found from
     """
 
     backward: Backward
     layouts: Mapping[str, Array]
     slopes: Array
     map: Array
+    known: tuple[str, ...]
 
     @property
     def space(self) -> Space:
@@ -53,7 +65,7 @@ class Fit:
     @property
     def rank(self) -> int:
         """How many of the slopes the gradients determine."""
-        places = np.unique(np.concatenate([np.ravel(a) for a in self.layouts.values()]))
+        places = np.unique(np.concatenate([np.ravel(self.layouts[n]) for n in self.known]))
         return int(np.linalg.matrix_rank(self.map[:, places]))
 
     def solved(self, gradients: Arrays) -> tuple[Array, float]:
@@ -61,12 +73,15 @@ class Fit:
         return _solved(self.map, self.layouts, gradients)
 
 
-def fit(cell: Cell, arrays: Arrays, true: Arrays, stated: Mapping[str, str]) -> Fit:
+def fit(
+    cell: Cell, arrays: Arrays, true: Arrays, stated: Mapping[str, str], error: float = 0.0
+) -> Fit:
     """The arrangement of arrays under which the cell gives the true gradients.
 
     arrays  the author's arrays
     true    the true gradient by each of them, as far as it is known
     stated  author's name → the cell's, as `layouts.read_meaning` reads it; the others are found by their names
+    error   how far the true gradients may be off, relative to their largest entry
 
     Raises NoFit with what is missing, InputError for a stated name that the cell does not have.
     """
@@ -78,17 +93,20 @@ def fit(cell: Cell, arrays: Arrays, true: Arrays, stated: Mapping[str, str]) -> 
             f"put it among the arrays, or state which it is, as in names={{'…': '{absent[0]}'}}"
         )
     states = (cell.output, *(s for s in cell.states if s != cell.output))
-    tried = []
-    for space, found in itertools.islice(arrangements(cell, arrays, choices), MOST_TRIED):
-        made = _fitted(Backward(space, _flat(space, found, arrays), states[:1]), found, true)
+    fits, tried = FITS + SAFETY * error, []
+    likely = arrangements(cell, arrays, in_common_orders(choices))
+    every = itertools.chain(likely, arrangements(cell, arrays, choices))
+    for space, found in itertools.islice(every, MOST_TRIED):
+        made = _fitted(Backward(space, _flat(space, found, arrays), states[:1]), found, true, fits)
         if made is not None:
             return made
         tried.append((space, found))
     for space, found in tried[:MOST_TRIED_AGAIN] if len(states) > 1 else ():
-        made = _fitted(Backward(space, _flat(space, found, arrays), states), found, true)
+        made = _fitted(Backward(space, _flat(space, found, arrays), states), found, true, fits)
         if made is not None:
             return made
-    raise NoFit(
+    few = any(_is_open(Backward(s, np.zeros(0), states[:1]), f, true) for s, f in tried)
+    raise (TooFew if few else NoFit)(
         f"the arrays {', '.join(choices)} do not act as those of {cell.name} under any arrangement that was tried; "
         "the forward pass may be another cell; else state all names, with the order of gates and columns: "
         "'W=[W_f;W_i].T', 'Wf=W_f[x,h]'"
@@ -103,7 +121,14 @@ def _flat(space: Space, found: Arrays, arrays: Arrays) -> Array:
     return flat
 
 
-def _fitted(backward: Backward, found: Arrays, true: Arrays) -> Fit | None:
+def _is_open(backward: Backward, found: Arrays, true: Arrays) -> bool:
+    """Whether there are more slopes to be found than true gradients to find them from."""
+    return len(backward.unit_slopes()) > sum(np.size(true[n]) for n in found if n in true)
+
+
+def _fitted(backward: Backward, found: Arrays, true: Arrays, fits: float) -> Fit | None:
+    if _is_open(backward, found, true):
+        return None
     with np.errstate(all="ignore"):
         slopes = backward.unit_slopes()
         if len(slopes) > MOST_SLOPES:
@@ -113,9 +138,10 @@ def _fitted(backward: Backward, found: Arrays, true: Arrays) -> Fit | None:
             )
         linear = backward.all_gradients(backward.program, slopes)
     own, off = _solved(linear, found, true)
-    if off > FITS or len(slopes) > sum(np.size(true[n]) for n in found if n in true):
+    if off > fits:
         return None
-    return Fit(backward, found, own.reshape(slopes.shape[1:]), linear)
+    known = tuple(n for n in found if n in true)
+    return Fit(backward, found, own.reshape(slopes.shape[1:]), linear, known)
 
 
 def _solved(linear: Array, found: Mapping[str, Array], gradients: Arrays) -> tuple[Array, float]:

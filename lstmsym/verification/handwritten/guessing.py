@@ -55,6 +55,16 @@ ALL_GATES = {"lstm", "gru", "all", "gates", "cell", "fused"}
 WEIGHT_LETTERS, BIAS_LETTERS = "wurvkθ", "bc"
 PART_LETTERS = "xhiy"
 MOST_GATES = 4
+COMMON_ORDERS = (
+    "ifCo",
+    "ifoC",
+    "fiCo",
+    "fioC",
+    "fCio",
+    "iCfo",
+    "zrh",
+    "rzh",
+)  # of gates fused in one array
 
 
 def readings(name: str, cell: Cell) -> list[tuple[str, ...]]:
@@ -111,6 +121,17 @@ def _without_part(rest: str, weight: str, cell: Cell) -> Iterator[str]:
         yield rest[1:]
     if rest[-1:] in letters:
         yield rest[:-1]
+
+
+def common_orders(found: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The readings with fused gates in one of the common orders, in these orders; all where there is none."""
+
+    def place(names: tuple[str, ...]) -> int:
+        gates = "".join(n.partition("_")[2] for n in names)
+        return COMMON_ORDERS.index(gates) if gates in COMMON_ORDERS else -1
+
+    common = [r for r in found if len(r) < 3 or place(r) >= 0]
+    return sorted(common, key=lambda r: place(r) if len(r) > 2 else -1) or found
 
 
 def _fused(known: list[str]) -> Iterator[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from lstmsym.derivation.steps import Program, Step
 from lstmsym.equations.derived import Gradient
 from lstmsym.errors import LstmsymError
 from lstmsym.verification.handwritten.fitting import Fit
+from lstmsym.verification.handwritten.open_slopes import MOST_OPEN, System, slopes_left_open
 from lstmsym.verification.handwritten.program_run import Backward
 from lstmsym.verification.handwritten.relations import clip_bound
 
@@ -25,6 +26,7 @@ class Matching:
     true   the true gradients, in the author's shapes
     order  their names in the order in which they are compared
     bound  what all gradients are clipped to, if they are
+    slopes those of the loss; with what the true gradients leave open of them, (1 + d, …)
     holds  name → the quantities of the cell that its array holds
     """
 
@@ -40,8 +42,16 @@ class Matching:
         clipped = clip_bound(self.returned.values())
         self.bound = clipped[0] if clipped else np.inf
         self.wrong = [n for n, a in self.returned.items() if not self.same(a, true[n])]
+        self.slopes = fit.slopes if self._is_plain else slopes_left_open(fit)
+        self.lead = self.slopes.shape[:-3]
         self.holds = {n: self._held(fit.layouts[n]) for n in self.returned}
         self.order = sorted(self.returned, key=self._rank)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether one set of slopes is compared: the true one, or, where too much is open, one that fits."""
+        free = len(self.fit.map) - self.fit.rank
+        return not 0 < free <= MOST_OPEN or bool(np.isfinite(self.bound))
 
     def _rank(self, name: str) -> tuple[bool, bool, int]:
         """Wrong ones first, weights first, small ones first: a comparison ends early."""
@@ -58,11 +68,11 @@ class Matching:
         self, program: Program, backward: Backward, most: int = 0
     ) -> tuple[list[str], Found] | None:
         """The returned gradients that a program misses, and its adjoints; None where it misses more than `most`."""
-        missed: list[str] = []
+        missed, system = [], self._system()
         signals: list[dict[str, Array]] = []
         try:
             with np.errstate(all="ignore"):
-                found = backward.adjoints(program, self.fit.slopes)
+                found = backward.adjoints(program, self.slopes)
                 for name in self.order:
                     steps = {
                         q: self.gradient_of(program, q)
@@ -72,21 +82,22 @@ class Matching:
                     if len(steps) < len(self.holds[name]):
                         signals = signals or self._signals(program, backward, found)
                     if not any(
-                        self._gives(name, backward, steps, found, s) for s in signals or [{}]
+                        self._gives(name, backward, steps, found, s, system)
+                        for s in signals or [{}]
                     ):
                         missed.append(name)
                     if len(missed) > most:
                         return None
         except FAILED:
             return None
-        return missed, found
+        return (missed, found) if system is None or system.decided else None
 
     def _signals(
         self, program: Program, backward: Backward, found: Found
     ) -> list[dict[str, Array]]:
         """The gradients by inputs and states; by a state also as it would be handed on if nobody took it up."""
-        own = backward.signals_gradients(program, found, self.fit.slopes)
-        handed = backward.signals_gradients(backward.program, found, self.fit.slopes)
+        own = backward.signals_gradients(program, found, self.slopes)
+        handed = backward.signals_gradients(backward.program, found, self.slopes)
         return [own] if all(np.array_equal(own[n], handed[n]) for n in own) else [own, handed]
 
     def gives_one(
@@ -95,7 +106,9 @@ class Matching:
         """Whether gradients of weights as changed give one returned array."""
         try:
             with np.errstate(all="ignore"):
-                return self._gives(name, backward, steps, found, {})
+                system = self._system()
+                given = self._gives(name, backward, steps, found, {}, system)
+                return given and (system is None or system.decided)
         except FAILED:
             return False
 
@@ -104,8 +117,8 @@ class Matching:
         space = self.fit.space
         flat = np.zeros((space.batch, space.length))
         for q in self.holds[name]:
-            value = backward.gradient(self.gradient_of(program, q), found, self.fit.slopes)
-            flat[:, space.places[q]] = value
+            value = backward.gradient(self.gradient_of(program, q), found, self.slopes)
+            flat[:, space.places[q]] = value[0] if self.lead else value
         return flat[:, self.fit.layouts[name]]
 
     def is_signal(self, quantity: str) -> bool:
@@ -127,15 +140,24 @@ class Matching:
         steps: Mapping[str, Step],
         found: Found,
         signals: Mapping[str, Array],
+        system: System | None,
     ) -> bool:
-        flat = np.zeros(self.fit.space.length)
+        flat = np.zeros((*self.lead, self.fit.space.length))
         for quantity in self.holds[name]:
             if quantity in steps:
-                value = backward.gradient(steps[quantity], found, self.fit.slopes).sum(axis=0)
+                each = backward.gradient(steps[quantity], found, self.slopes)
+                value = each.sum(axis=len(self.lead))
             else:
                 value = signals[quantity]
-            flat[self.fit.space.places[quantity]] = value
-        return self.same(self.returned[name], flat[self.fit.layouts[name]])
+            flat[..., self.fit.space.places[quantity]] = value
+        given = flat[..., self.fit.layouts[name]]
+        if system is not None:
+            return system.agrees(self.returned[name], given)
+        return self.same(self.returned[name], given)
+
+    def _system(self) -> System | None:
+        """The equations for the slopes that are open; None where all are known."""
+        return System(self.equal) if self.lead else None
 
     def _held(self, layout: Array) -> list[str]:
         return [q for q, places in self.fit.space.places.items() if np.isin(places, layout).any()]

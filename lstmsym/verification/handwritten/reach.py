@@ -54,7 +54,7 @@ class Reach:
     def _changed(self, program: Program, off: int) -> Found:
         """The adjoints, those of the first step with one assignment put off."""
         found = dict(self.found)
-        value = self.matching.fit.backward.first_step(found, self.matching.fit.slopes)
+        value = self.matching.fit.backward.first_step(found, self.matching.slopes)
         for n, step in enumerate(program.assignments):
             assert isinstance(step.left, Adjoint)
             known = value(step.right)

@@ -33,8 +33,8 @@ def by_name(
     """The gradients by the names of the arrays, and the keys that name no array.
 
     A tuple or list is read by its labels, as 'dx, dW' in its return statement, or in the order of the arrays of
-    floats; of a tuple such as (loss, gradients) or (gradients, cache) the dict that names most arrays is taken.
-    Raises InputError where it cannot be read.
+    floats; of a tuple such as (loss, gradients) or (gradients, cache) the dict that names most arrays is taken,
+    with what stands beside it under a name of its own. Raises InputError where it cannot be read.
     """
     if isinstance(found, Sequence) and not isinstance(found, str):
         found = _of_sequence(found, point, labels)
@@ -94,8 +94,9 @@ def _of_sequence(found: Sequence[Any], point: Point, labels: Sequence[str]) -> A
     """A dict inside a sequence, or the sequence itself, read by its labels or in order."""
     inside = [part for part in found if isinstance(part, Mapping)]
     if inside:
-        return max(inside, key=lambda part: sum(
+        named = max(inside, key=lambda part: sum(
             array_named(str(key), point.names) is not None for key in part))  # fmt: skip
+        return {**_beside(found, labels, point.names), **named}
     labelled = _by_labels(found, labels, point.names)
     if labelled:
         return labelled
@@ -132,6 +133,17 @@ def _by_labels(
         free = {n: name for n, name in places.items() if n not in known}
         known |= {n: name for n, name in free.items() if not labels[n] or labels[n][0] in "dD"}
     return {name: found[n] for n, name in known.items()}
+
+
+def _beside(found: Sequence[Any], labels: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+    """The arrays beside a dict that the return statement calls gradients: `return grads, dx`."""
+    if len(labels) != len(found):
+        return {}
+    return {
+        label: part
+        for label, part in zip(labels, found, strict=True)
+        if isinstance(part, np.ndarray) and label not in names and array_named(label, names)
+    }
 
 
 def _in_order(

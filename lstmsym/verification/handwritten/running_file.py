@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import sys
@@ -18,6 +19,7 @@ from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
 PRIVATE = "lstmsym_checked_file"
 ARRAYS = ("shapes", "arrays")
 Function = Callable[..., Any]
+Change = Callable[[ast.Module], ast.Module]
 
 
 class FileFailed(InputError):
@@ -25,17 +27,26 @@ class FileFailed(InputError):
 
 
 class _Fresh(SourceFileLoader):
-    """The source as it is now: bytecode is neither read nor written."""
+    """The source as it is now, perhaps changed: bytecode is neither read nor written."""
+
+    change: Change | None = None
 
     def get_code(self, fullname: str) -> Any:
         path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+        code: Any = self.get_data(path)
+        return self.source_to_code(
+            self.change(ast.parse(code, path)) if self.change else code, path
+        )
 
 
-def run_file(path: Path) -> ModuleType:
-    """The module that a file is, run under a private name. Raises FileFailed with the line that failed."""
+def run_file(path: Path, change: Change | None = None) -> ModuleType:
+    """The module that a file is, run under a private name. Raises FileFailed with the line that failed.
+
+    change  what is done to its syntax tree before
+    """
     existing(path)
     loader = _Fresh(PRIVATE, str(path))
+    loader.change = change
     spec = spec_from_loader(PRIVATE, loader)
     assert spec is not None
     module = module_from_spec(spec)

@@ -160,7 +160,7 @@ def test_a_weight_without_a_bias_has_no_row_of_ones():
         read_meaning("W_x[1]", ls.cell("rnn"))
 
 
-def test_arrays_that_leave_the_slopes_of_the_loss_open_are_said_to():
+def test_slopes_that_the_gradients_leave_open_are_found_together_with_the_slip():
     rng = np.random.default_rng(0)
     weights = rng.normal(size=(2, 6, 5))
 
@@ -186,8 +186,11 @@ def test_arrays_that_leave_the_slopes_of_the_loss_open_are_said_to():
 
     at = {"x": (2, 6, 2), "h0": (2, 5), "Wx": (2, 5), "Wh": (5, 5), "b": (5,)}
     found = ls.check_gradients(loss, late, at, cell="rnn", sequence={"x": 1})
-    assert [v.name for v in found.judged("wrong")] == ["Wh"] and not found.slip.names
-    assert "60 slopes of the loss are unknown" in found.slip.lines[0]
+    assert [v.name for v in found.judged("wrong")] == ["Wh"]
+    assert found.slip.names == ("wrong time",) and "h_t stands where h_{t-1}" in found.slip.lines[0]
+    spoilt = lambda p: {**late(p), "Wh": late(p)["Wh"] + p["Wh"] ** 2}  # noqa: E731
+    other = ls.check_gradients(loss, spoilt, at, cell="rnn", sequence={"x": 1})
+    assert not other.slip.names and "60 slopes of the loss are unknown" in other.slip.lines[0]
 
 
 def test_a_bare_letter_may_be_either_of_two_weights():
