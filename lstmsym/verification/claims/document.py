@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import islice, product
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lstmsym.equations.cell import Cell
-from lstmsym.equations.split import split_weights
-from lstmsym.errors import InputError, LstmsymError
+from lstmsym.errors import InputError
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.reader import read_formula
-from lstmsym.formulas.times import time_letter
-from lstmsym.verification.claims.basis import Basis, bases_of, comments_of
+from lstmsym.verification.claims.basis import bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
-from lstmsym.verification.claims.court import Court
-from lstmsym.verification.claims.glossary import (
-    Glossary,
-    Key,
-    glossary,
-    guesses,
-    letters_of,
-    recurrent_letters,
-)
-from lstmsym.verification.claims.own_symbols import TIMES, claims_before, helpers_of, is_known
-from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.courts import judged
+from lstmsym.verification.claims.models import models_of
+from lstmsym.verification.claims.said import explained_in_words, zeros_of
 from lstmsym.verification.claims.sources import (
-    Sources,
     Written,
     is_about_gradients,
     read_sources,
     words_for_adjoints,
 )
-from lstmsym.verification.claims.symbols import DELTAS
-from lstmsym.verification.claims.trials import Trial, best_trial, decided
+from lstmsym.verification.claims.trials import RIGHT, decided
 
-MOST_GUESSES = 12
-IN_WORDS = re.compile(
-    r"\b(?:where|here|let)\b[^$]{0,24}\$\s*\\(Delta|delta)(?:_\{?\w+\}?)?\s*\$\s+"
-    r"(?:collects?|denotes?|contains?|captures?|summari[sz]es?|gathers?|represents?|stands for|is the sum|are the)"
-)
-INITIAL = r"(?:\\[a-zA-Z]+\{[A-Za-z]\}|[A-Za-z])(?:_\{?0\}?|\^\{?[(<]?0[)>]?\}?|\^\{\\langle 0 \\rangle\})"
-ZEROS = re.compile(
-    rf"({INITIAL}(?:\s*=\s*{INITIAL})*)\s*=\s*(?:0(?![\d.])|\\(?:mathbf|boldsymbol|vec)\s*\{{?0\}}?)"
-)
-LAG = re.compile(r"[-−]\s*(\d+)")
-MOMENT = re.compile(r"_\{?(\d{1,2})\}?(?![\d,])")
-MOST_LAG = 24
-LEFT_OUT = 4
 MOST_CLAIMS = 2_000
 
 
@@ -65,53 +37,98 @@ def judge_document(
     Raises InputError where there is no formula, or no cell to judge by.
     """
     sources = read_sources(text, kind)
-    claims, forward, bounds = _sorted(sources)
-    if not claims and not forward and not sources.refused:
+    if not sources.equations and not sources.refused:
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
-    zeros = tuple(zeros_of(text))
-    bases = [
-        replace(a, zeros=zeros, in_words=explained_in_words(text))
-        for a in bases_of(cell, forward, comments_of(text, kind), bool(renames))
+    written = [
+        replace(a, equation=_without_size(a.equation)) for a in sources.equations[:MOST_CLAIMS]
     ]
-    tried = [(basis, *judged(basis, claims, renames or {})) for basis in bases]
+    words = words_for_adjoints([a.equation for a in written])
+    comments = comments_of(text, kind)
+    said = Said(comments, tuple(zeros_of(text)), explained_in_words(text), words)
+    models = models_of(written, words, comments) if cell is None else [written]
+    found = [_judged(part, cell, renames or {}, said) for part in models]
+    if len(models) > 1:
+        found = _by_earlier_models(models, found, renames or {}, said)
+        whole = _judged(written, cell, renames or {}, said)
+        found = found if _score(found) > _score([whole]) else [whole]
+    verdicts = (*(v for one in found for v in one.verdicts), *map(_refused, sources.refused))
+    ordered = sorted(verdicts, key=lambda v: (v.claim.cell, v.claim.line, v.claim.column))
+    notes = tuple(dict.fromkeys(a for one in found for a in one.notes))
+    if len(found) > 1:
+        notes += (
+            f"{len(found)} models, one after the other: each claim is judged by the equations before it",
+        )
+    return Judged(max(found, key=lambda a: len(a.verdicts)).cell, tuple(ordered), notes)
+
+
+def _by_earlier_models(
+    models: list[list[Written]], found: list[Judged], renames: Mapping[str, str], said: Said
+) -> list[Judged]:
+    """The verdicts after claims that a model does not know have come before the models before it."""
+    again = list(found)
+    for n in range(1, len(models)):
+        for earlier in range(n - 1, -1, -1):
+            lost = {_place(v) for v in again[n].verdicts if v.verdict == "undefined"}
+            back = [a for a in models[n] if (a.passage.cell, a.line, a.column) in lost]
+            if not back:
+                break
+            tried = _judged([*models[earlier], *back], None, renames, said)
+            known = {_place(v): v for v in tried.verdicts if v.verdict != "undefined"}
+            kept = tuple(
+                known.get(_place(v), v) if _place(v) in lost else v for v in again[n].verdicts
+            )
+            again[n] = replace(again[n], verdicts=kept)
+    return again
+
+
+def _place(verdict: Verdict) -> tuple[int, int, int]:
+    return verdict.claim.cell, verdict.claim.line, verdict.claim.column
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a document says beside its equations, and which letters of it are gradients."""
+
+    comments: str
+    zeros: tuple[f.Symbol, ...]
+    in_words: frozenset[str]
+    words: frozenset[str]
+
+
+def _judged(
+    written: Sequence[Written], cell: str | Cell | None, renames: Mapping[str, str], said: Said
+) -> Judged:
+    """The verdicts on the equations of one model."""
+    claims, forward, bounds = _sorted(written, said.words)
+    bases = [
+        replace(a, zeros=said.zeros, in_words=said.in_words)
+        for a in bases_of(cell, forward, said.comments, bool(renames))
+    ]
+    tried = [(basis, *judged(basis, claims, renames)) for basis in bases]
     basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)
-    verdicts = [basis.doubted(v) for v in decided(trial)]
-    refused = tuple(_refused(a) for a in sources.refused)
-    whole = sorted(
-        (*verdicts, *refused), key=lambda v: (v.claim.cell, v.claim.line, v.claim.column)
-    )
-    cell_judged = trial.court.cell
-    notes = tuple(a.replace("{cell}", cell_judged.name) for a in basis.notes)
+    verdicts = tuple(basis.doubted(v) for v in decided(trial))
+    notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
     if bounds:
         notes += (f"{bounds} bounds and limits (≤, →, ∈) are not judged",)
-    return Judged(cell_judged, tuple(whole), (*notes, *guessed))
+    return Judged(trial.court.cell, verdicts, (*notes, *guessed))
 
 
-def explained_in_words(text: str) -> frozenset[str]:
-    """The letters Δ and δ that a document explains in words: where Δ_s collects …"""
-    return frozenset(a[1] for a in IN_WORDS.finditer(text))
+def _score(found: Sequence[Judged]) -> tuple[int, int]:
+    """More right claims, then fewer wrong ones."""
+    verdicts = [v.verdict for one in found for v in one.verdicts]
+    return sum(a in RIGHT for a in verdicts), -sum(
+        a in ("wrong", "approximation") for a in verdicts
+    )
 
 
-def zeros_of(text: str) -> Iterator[f.Symbol]:
-    """The initial states that a document sets to zero, in prose or in a display: h_0 = c_0 = 0."""
-    for chain in ZEROS.finditer(text):
-        for written in chain[1].split("="):
-            try:
-                symbol = read_formula(written)
-            except LstmsymError:
-                continue
-            if isinstance(symbol, f.Symbol):
-                yield symbol
-
-
-def _sorted(sources: Sources) -> tuple[list[Written], list[Written], int]:
+def _sorted(
+    equations: Sequence[Written], words: frozenset[str]
+) -> tuple[list[Written], list[Written], int]:
     """Equations about gradients, and the others; the number of bounds, which are neither."""
     bounds = 0
     about: list[Written] = []
     forward: list[Written] = []
-    words = words_for_adjoints([a.equation for a in sources.equations])
-    for written in sources.equations[:MOST_CLAIMS]:
-        written = replace(written, equation=_without_size(written.equation))
+    for written in equations:
         equation = written.equation
         if set(equation.relations) & {"le", "lt", "ge", "gt", "ne", "to", "in"}:
             bounds += 1
@@ -126,127 +143,6 @@ def _without_size(equation: f.Equation) -> f.Equation:
     if equation.relations[-1:] != ("in",) or len(equation.sides) < 3:
         return equation
     return replace(equation, sides=equation.sides[:-1], relations=equation.relations[:-1])
-
-
-def judged(
-    basis: Basis, claims: list[Written], renames: Mapping[str, str]
-) -> tuple[Trial, tuple[str, ...]]:
-    """The best trial over the cells and the letters that may be meant, and what was guessed."""
-    best: tuple[Trial, tuple[str, ...]] | None = None
-    for court, guessed in _courts(basis, claims, renames):
-        trial = best_trial(court, list(claims_before(court, claims, basis.forward)))
-        if best is None or trial.score > best[0].score:
-            best = trial, guessed
-        if trial.score[0] == len(trial.verdicts):
-            break
-    assert best is not None
-    return best
-
-
-def _courts(
-    basis: Basis, claims: list[Written], renames: Mapping[str, str]
-) -> Iterator[tuple[Court, tuple[str, ...]]]:
-    """Courts for every cell of a basis and every choice of its unknown letters, those that know most first."""
-    trees = [a.equation for a in (*claims, *basis.forward)]
-    stated = _stated(renames)
-    found: list[tuple[int, Court]] = []
-    for cell in basis.cells:
-        (unknown, own), *split = [
-            (len(_unknown(court.glossary, court.helpers, trees)), court)
-            for court in _courts_of(cell, basis, claims, trees, stated)
-        ]
-        found += [(unknown, own), *(a for a in split if a[0] < unknown)]
-    least = min(unknown for unknown, _ in found)
-    for court in (court for unknown, court in found if unknown == least):
-        yield court, ()
-        if not basis.own:
-            yield from _guessed_letters(court, stated, trees)
-
-
-def _courts_of(
-    cell: Cell, basis: Basis, claims: list[Written], trees: list[f.Equation], stated: dict[Key, str]
-) -> Iterator[Court]:
-    """The court for a cell as it is, and for its weights in blocks."""
-    letter = time_letter(trees) or "t"
-    for one in _notations(cell):
-        words = glossary(one, stated, own=basis.own)
-        if one.splits and not basis.own:
-            letters = recurrent_letters(one, _unknown(words, {}, trees))
-            words = glossary(one, {**letters, **stated})
-        helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
-        rest = tuple(_at_rest(words, basis.zeros))
-        yield Court(
-            one, words, helpers, letter, _longest(claims), basis.rows,
-            at_rest=rest, in_words=basis.in_words,
-        )  # fmt: skip
-
-
-def _at_rest(words: Glossary, zeros: Sequence[f.Symbol]) -> Iterator[str]:
-    """The states that begin at zero where these symbols are zero: h_0."""
-    for a in zeros:
-        for time, _, letters in split_scripts(a, {}):
-            found = words.find(a.base, a.accents, letters)
-            if time == 0 and found is not None and found.name in words.cell.states:
-                yield found.name
-
-
-def _guessed_letters(
-    court: Court, stated: Mapping[Key, str], trees: list[f.Equation]
-) -> Iterator[tuple[Court, tuple[str, ...]]]:
-    """The court with every choice for letters that it does not know."""
-    unknown = sorted(_unknown(court.glossary, court.helpers, trees))
-    choices = [[(a, own) for own in guesses(court.cell, a)] for a in unknown]
-    some = [a for a in choices if a]
-    for chosen in islice(product(*some), MOST_GUESSES) if some else ():
-        if len({own for _, own in chosen}) == len(chosen):
-            words = court.glossary.with_letters({**dict(chosen), **stated})
-            said = tuple(f"guessed: {a[0]} is {own} of the cell" for a, own in chosen)
-            yield replace(court, glossary=words, guessed=dict(chosen)), said
-
-
-def _unknown(words: Glossary, helpers: Mapping[Key, object], trees: list[f.Equation]) -> set[Key]:
-    """The letters that neither the cell nor the document defines."""
-    found = set()
-    for tree in trees:
-        for a in f.walk(tree):
-            if isinstance(a, f.Symbol) and not is_known(words, a) and a.base not in DELTAS:
-                keys = [
-                    (a.base, a.accents, "".join(sorted(n)))
-                    for _, p, n in split_scripts(a, TIMES)
-                    if p is None
-                ]
-                if keys and not any(k in helpers for k in keys):
-                    found.add(keys[0])
-    return found
-
-
-def _notations(cell: Cell) -> Iterator[Cell]:
-    yield cell
-    try:
-        if (split := split_weights(cell)).splits:
-            yield split
-    except LstmsymError:
-        return
-
-
-def _stated(renames: Mapping[str, str]) -> dict[Key, str]:
-    """Renames by the key of the written symbol."""
-    found = {}
-    for written, name in renames.items():
-        symbol = read_formula(written)
-        if not isinstance(symbol, f.Symbol):
-            raise InputError(f"'{written}' is no symbol; a rename reads '\\Gamma_u=i'")
-        letters = "".join(letters_of(a) or "" for s in symbol.scripts for a in s.inside)
-        found[symbol.base, symbol.accents, "".join(sorted(letters))] = name.strip()
-    return found
-
-
-def _longest(claims: list[Written]) -> int:
-    """The longest lag that is written as a number; where dots leave steps out, there are some to leave out."""
-    dotted = any(isinstance(b, f.Dots) for a in claims for b in f.walk(a.equation))
-    lags = [int(n) for a in claims for n in LAG.findall(a.text) if int(n) <= MOST_LAG]
-    lags += [int(n) for a in claims for n in MOMENT.findall(a.text) if int(n) <= MOST_LAG]
-    return max(lags + [LEFT_OUT] * dotted, default=1)
 
 
 def _refused(a: object) -> Verdict:
