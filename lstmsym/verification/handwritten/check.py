@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,9 +18,15 @@ from lstmsym.verification.handwritten.relations import only_clipped, sizes_of, w
 from lstmsym.verification.handwritten.report import GradientCheck
 from lstmsym.verification.handwritten.slopes import COMPLEX, NOISY, Slopes
 from lstmsym.verification.handwritten.times import Sequence, find_sequence, where
-from lstmsym.verification.handwritten.weak import Findings, is_single, weaknesses
+from lstmsym.verification.handwritten.weak import (
+    Findings,
+    is_single,
+    one_factor,
+    weaknesses,
+)
 
 Array = Any
+Slip = Callable[[Slopes, Sequence | None, str, str], Any]
 LAST_DIGIT = 4 * 2.0**-52
 LAST_DIGIT_SINGLE = 2.0**-23
 
@@ -42,6 +48,7 @@ def check_gradients(
     tolerance: float | None = None,
     sequence: Any = None,
     rng: Any = None,
+    beside: Mapping[str, Any] | None = None,
 ) -> GradientCheck:
     """Compare a hand-written backward pass with slopes of the forward pass beside it.
 
@@ -57,6 +64,7 @@ def check_gradients(
     tolerance  relative to the largest entry of each array; without it, from the errors of method and rounding
     sequence   the array over time, or {array: its axis of time}; found by its name if not given
     rng        a generator or a seed, for what is drawn
+    beside     what the functions use besides their arguments; the input of the cell is looked for there too
 
     Raises InputError for functions or arrays that cannot be used; a wrong gradient is no error, see
     `assert_gradients`. What the author's functions raise is passed on.
@@ -72,11 +80,12 @@ def check_gradients(
         point = read_point(at, rng)
         _check_cell(cell, names or {}, point)
         slopes = _slopes(Author(loss, gradients, point), method, step)
-        return _checked(slopes, mode, tolerance, sequence, cell, names)
+        slip = partial(_slip, cell, names, beside)
+        return _checked(slopes, mode, tolerance, sequence, slip if cell is not None else None)
 
 
 def _checked(
-    slopes: Slopes, mode: str, tolerance: float | None, sequence: Any, cell: Any, names: Any
+    slopes: Slopes, mode: str, tolerance: float | None, sequence: Any, slip: Slip | None
 ) -> GradientCheck:
     """The check, once the method is chosen."""
     author, point = slopes.author, slopes.point
@@ -86,7 +95,7 @@ def _checked(
     verdicts = _judged(compared, mode, point)
     wrong = any(v.verdict == "wrong" for v in verdicts)
     clipped = only_clipped(verdicts)
-    asked = wrong and cell is not None
+    factor = one_factor(verdicts, {n: np.shape(a) for n, a in point.values.items()})
     quick = mode == "directions" and not wrong and sequence is None
     over_time = None if quick else find_sequence(author, sequence)
     values = slopes.value, author.loss(point.fresh())
@@ -98,7 +107,7 @@ def _checked(
         slopes.reason,
         tuple(weaknesses(findings)),
         where(slopes, over_time, verdicts) if wrong and over_time and not clipped else None,
-        _slip(cell, names, slopes, over_time, clipped) if asked else None,
+        slip(slopes, over_time, clipped, factor) if slip and wrong else None,
         calls=slopes.calls,
     )
 
@@ -177,12 +186,16 @@ def _check_cell(cell: Any, names: Mapping[str, str], point: Point) -> None:
 def _slip(
     cell: Any,
     names: Mapping[str, str] | None,
+    beside: Mapping[str, Any] | None,
     slopes: Slopes,
     sequence: Sequence | None,
     bound: str,
+    factor: str,
 ) -> Any:
-    from lstmsym.verification.handwritten.explain import clipped, explain
+    from lstmsym.verification.handwritten.explain import clipped, explain, scaled
 
     if bound:
         return clipped(cell, bound)
-    return explain(cell, names, slopes, sequence)
+    if factor:
+        return scaled(cell, factor)
+    return explain(cell, names, slopes, sequence, beside)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from lstmsym.calculus.laws import tidy
 from lstmsym.cells import find_cell
-from lstmsym.equations.cell import Cell
 from lstmsym.printing.documents import line
-from lstmsym.verification.handwritten.arranging import choices_of
-from lstmsym.verification.handwritten.compare import true_gradients
-from lstmsym.verification.handwritten.fitting import Fit, NoFit, TooFew, fit
+from lstmsym.verification.handwritten.fitting import Fit, NoFit
+from lstmsym.verification.handwritten.fitting_file import Asked, fitted_to
 from lstmsym.verification.handwritten.initial_states import with_other_initial_states
 from lstmsym.verification.handwritten.loss_slopes import before_the_cell, multiplied
 from lstmsym.verification.handwritten.many_places import (
@@ -27,8 +24,6 @@ from lstmsym.verification.handwritten.many_places import (
     summands_lost,
 )
 from lstmsym.verification.handwritten.matching import Matching
-from lstmsym.verification.handwritten.naming import is_sequence
-from lstmsym.verification.handwritten.point import Point
 from lstmsym.verification.handwritten.program_run import Backward
 from lstmsym.verification.handwritten.reach import Reach
 from lstmsym.verification.handwritten.single import in_single_arrays
@@ -47,6 +42,7 @@ from lstmsym.verification.handwritten.variants import (
 EQUAL, EQUAL_SINGLE = 1e-6, 1e-3
 FEW_STEPS = (3, 4)
 MOST_MISSED = 2
+ALSO_BEFORE = "what comes to the cell from the loss is wrong too, as it is where the same function is used there"
 
 
 @dataclass(frozen=True)
@@ -66,23 +62,30 @@ class Explanation:
 
 
 def explain(
-    cell: Any, names: Mapping[str, str] | None, slopes: Slopes, sequence: Sequence | None
+    cell: Any,
+    names: Mapping[str, str] | None,
+    slopes: Slopes,
+    sequence: Sequence | None,
+    beside: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """The slip in the backward pass behind `slopes`; a long sequence is cut to the first steps that show it.
 
-    cell   a cell of the catalogue, a path or a Cell
-    names  the author's names in the cell's letters; the others are found by trying
+    cell    a cell of the catalogue, a path or a Cell
+    names   the author's names in the cell's letters; the others are found by trying
+    beside  arrays that both passes use besides their arguments; the input is looked for there too
     """
     known = find_cell(cell)
     for shorter in _cuts(slopes, sequence):
         returned = shorter.author.gradients(shorter.point.fresh())
+        asked = Asked(shorter, returned, names or {}, beside or {})
         try:
-            fitted, true = _fitted(known, shorter, returned, names or {})
+            fitted, true, said = fitted_to(known, asked)
         except NoFit as why:
             return Explanation(known.name, (), (f"not named: {why}",))
         matching = Matching(fitted, returned, true, EQUAL_SINGLE if slopes.noise > NOISY else EQUAL)
         if matching.wrong:
-            return _searched(matching)
+            found = _searched(matching)
+            return replace(found, lines=(*said, *found.lines))
         if np.isfinite(matching.bound):
             return clipped(known, f"±{matching.bound:.6g}")
     return Explanation(
@@ -96,52 +99,10 @@ def clipped(cell: Any, bound: str) -> Explanation:
     return Explanation(find_cell(cell).name, ("clipped",), (said,))
 
 
-def _fitted(
-    cell: Cell, slopes: Slopes, returned: dict[str, Any], names: Mapping[str, str]
-) -> tuple[Fit, dict[str, Any]]:
-    """The fit of the arrays, and the true gradients; those that were not returned only where the others are too few."""
-    wanted = choices_of(cell, slopes.point.values, names)
-    known = {n for n in wanted if n in returned}
-    true, error = true_gradients(slopes, returned, known or wanted)
-    rest = set(wanted) - set(true)
-    try:
-        fitted = _fit(cell, slopes.point, true, names, error)
-    except TooFew:
-        if not rest:
-            raise
-    else:
-        if not rest or fitted.rank == len(fitted.map):
-            return fitted, true
-    more, _ = true_gradients(slopes, {}, rest)
-    return _fit(cell, slopes.point, {**true, **more}, names, error), true
-
-
-def _fit(
-    cell: Cell, point: Point, true: Mapping[str, Any], names: Mapping[str, str], error: float
-) -> Fit:
-    """The fit of the arrays; symbols in the place of an input are tried as unit vectors of every size.
-
-    The rarest size first: that of the states stands in nearly every array.
-    """
-    arrays = {n: point.values[n] for n in point.names}
-    symbols = [
-        n for n, a in point.values.items() if is_sequence(n) and np.shape(a)[:1] == np.shape(a)
-    ]
-    symbols = [
-        n for n in symbols if n not in arrays and np.asarray(point.values[n]).dtype.kind in "iu"
-    ]
-    if not symbols or len(cell.inputs) != 1:
-        return fit(cell, arrays, true, names, error)
-    places = np.asarray(point.values[symbols[0]])
-    failed = NoFit("")
-    sizes = Counter(n for a in arrays.values() for n in {*a.shape} if n > places.max())
-    for size in sorted(sizes, key=lambda n: (sizes[n], n)):
-        given = {**arrays, symbols[0]: np.eye(size)[places]}
-        try:
-            return fit(cell, given, true, {symbols[0]: cell.inputs[0].name, **names}, error)
-        except NoFit as why:
-            failed = why
-    raise failed
+def scaled(cell: Any, factor: str) -> Explanation:
+    """What is said of gradients that are all the true ones times one factor."""
+    said = f"every gradient is {factor}; what is returned belongs to another loss, as to a sum for a mean"
+    return Explanation(find_cell(cell).name, ("slope of the loss",), (said,))
 
 
 def _cuts(slopes: Slopes, sequence: Sequence | None) -> Iterator[Slopes]:
@@ -194,10 +155,23 @@ def _searched(matching: Matching) -> Explanation:
         if rest is not None:
             lines = (*_lines(variant, matching), *rest[1])
             return Explanation(cell, tuple(dict.fromkeys((variant.slip, *rest[0]))), lines)
+    shared = _in_shared_functions_and_before(matching)
+    if shared is not None:
+        return Explanation(cell, (shared.slip,), (*_lines(shared, matching), ALSO_BEFORE))
     said = before_the_cell(fitted, matching.returned, matching.equal)
     if said:
         return Explanation(cell, ("slope of the loss",), (said,))
     return Explanation(cell, (), (_not_named(fitted),))
+
+
+def _in_shared_functions_and_before(matching: Matching) -> Variant | None:
+    """A slip in a function that the author uses before the cell too, so that the slopes of the loss are others."""
+    free, backward = matching.with_any_slopes(), matching.fit.backward
+    if free is None or free.missed(backward.program, backward) is not None:
+        return None  # slopes of the loss alone explain it, and would explain much else
+    tried = in_shared_functions(backward.program, least=1)
+    found = [v for v in tried if free.missed(v.of(backward.program), backward) is not None]
+    return found[0] if len(found) == 1 else None
 
 
 def _run_of(variant: Variant, fitted: Fit) -> Backward:

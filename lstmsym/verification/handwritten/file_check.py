@@ -12,6 +12,7 @@ from lstmsym.verification.handwritten.calling import Fitted
 from lstmsym.verification.handwritten.check import check_gradients
 from lstmsym.verification.handwritten.report import GradientCheck
 from lstmsym.verification.handwritten.running_file import (
+    arrays_beside,
     arrays_of,
     function_of,
     one_line,
@@ -59,5 +60,7 @@ def _checked(
     arrays = arrays_of(module, path, at)
     fitted = Fitted(path, functions[0], functions[1], arrays)
     with one_line(path):
-        found = check_gradients(fitted.loss, fitted.gradients, arrays, **options)
+        found = check_gradients(
+            fitted.loss, fitted.gradients, arrays, beside=arrays_beside(module), **options
+        )
     return replace(found, file=str(path), upstream=fitted.drawn)

@@ -29,6 +29,7 @@ Array = Any
 Arrays = Mapping[str, Array]
 FITS = 1e-5
 SAFETY = 3.0
+ENOUGH = 1.1  # true gradients for each slope, or anything would fit
 MOST_SLOPES = 600
 MOST_TRIED = 300
 MOST_TRIED_AGAIN = 100
@@ -36,6 +37,10 @@ MOST_TRIED_AGAIN = 100
 
 class NoFit(LstmsymError):
     """The arrays could not be read as those of the cell; the message says what is missing."""
+
+
+class NotAmongThem(NoFit):
+    """No array can be one of the cell's inputs or matrices."""
 
 
 class TooFew(NoFit):
@@ -74,7 +79,12 @@ class Fit:
 
 
 def fit(
-    cell: Cell, arrays: Arrays, true: Arrays, stated: Mapping[str, str], error: float = 0.0
+    cell: Cell,
+    arrays: Arrays,
+    true: Arrays,
+    stated: Mapping[str, str],
+    error: float = 0.0,
+    most: int = MOST_TRIED,
 ) -> Fit:
     """The arrangement of arrays under which the cell gives the true gradients.
 
@@ -82,13 +92,14 @@ def fit(
     true    the true gradient by each of them, as far as it is known
     stated  author's name → the cell's, as `layouts.read_meaning` reads it; the others are found by their names
     error   how far the true gradients may be off, relative to their largest entry
+    most    how many arrangements are tried
 
     Raises NoFit with what is missing, InputError for a stated name that the cell does not have.
     """
     choices = choices_of(cell, arrays, stated)
     absent = missing(cell, choices)
     if absent:
-        raise NoFit(
+        raise NotAmongThem(
             f"no array is known to be {', '.join(absent)} of {cell.name}; "
             f"put it among the arrays, or state which it is, as in names={{'…': '{absent[0]}'}}"
         )
@@ -96,7 +107,7 @@ def fit(
     fits, tried = FITS + SAFETY * error, []
     likely = arrangements(cell, arrays, in_common_orders(choices))
     every = itertools.chain(likely, arrangements(cell, arrays, choices))
-    for space, found in itertools.islice(every, MOST_TRIED):
+    for space, found in itertools.islice(every, most):
         made = _fitted(Backward(space, _flat(space, found, arrays), states[:1]), found, true, fits)
         if made is not None:
             return made
@@ -122,8 +133,8 @@ def _flat(space: Space, found: Arrays, arrays: Arrays) -> Array:
 
 
 def _is_open(backward: Backward, found: Arrays, true: Arrays) -> bool:
-    """Whether there are more slopes to be found than true gradients to find them from."""
-    return len(backward.unit_slopes()) > sum(np.size(true[n]) for n in found if n in true)
+    """Whether there are too few true gradients to find all slopes from them and be sure."""
+    return ENOUGH * len(backward.unit_slopes()) > sum(np.size(true[n]) for n in found if n in true)
 
 
 def _fitted(backward: Backward, found: Arrays, true: Arrays, fits: float) -> Fit | None:

@@ -19,7 +19,7 @@ def before_the_cell(fit: Fit, returned: Mapping[str, Array], equal: float) -> st
     entries = sum(np.size(a) for a in returned.values())
     if off > equal or entries < 2 * flat.size or len(fit.backward.seen) > 1:
         return None
-    said = _words(flat.reshape(fit.slopes.shape), fit.slopes)
+    said = _words(flat.reshape(fit.slopes.shape), fit.slopes, fit.space.cell.output)
     return _given(fit, said) if said else None
 
 
@@ -44,7 +44,7 @@ def _sizes(slopes: Array) -> dict[int, str]:
     return {slopes.shape[0]: "the number of steps", slopes.shape[1]: "the batch"}
 
 
-def _words(found: Array, true: Array) -> str | None:
+def _words(found: Array, true: Array, output: str) -> str | None:
     c = factor(found, true)
     if c is not None:
         return factor_words(c, _sizes(true))
@@ -58,4 +58,4 @@ def _words(found: Array, true: Array) -> str | None:
     zero = [n for n in wrong if not np.any(np.abs(found[n - 1]) > 1e-6 * np.max(np.abs(true)))]
     if zero == wrong:
         return f"zero at t = {', '.join(map(str, wrong))}"
-    return f"it differs at t = {', '.join(map(str, wrong))}"
+    return f"it differs at t = {', '.join(map(str, wrong))}; several slips in δ{output}_t look the same"

@@ -37,15 +37,15 @@ SHARED: dict[str, Callable[[Slope], list[Term]]] = {
 }  # fmt: skip
 
 
-def in_shared_functions(program: Program) -> Iterator[Variant]:
-    """A slope that is wrong wherever its function is derived."""
+def in_shared_functions(program: Program, least: int = 2) -> Iterator[Variant]:
+    """A slope that is wrong wherever its function is derived, in so many assignments at least."""
     for functions in (*((f,) for f in SIGNS), tuple(SIGNS)):
         for slip, made in SHARED.items():
             for choice in itertools.count():
                 found = list(_shared(program, functions, made, choice))
                 if not found:
                     break
-                if len(found) > 1:
+                if len(found) >= least:
                     wrong = " and ".join(SIGNS[f] for f in functions)
                     said = f"everywhere {wrong} is wrong: {{}} for {{}}, and so on"
                     shown = found[0][2:]

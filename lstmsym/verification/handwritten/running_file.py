@@ -109,6 +109,12 @@ def function_of(module: ModuleType, path: Path, name: str) -> Function:
     raise UnknownName(f"{path} has no function '{name}'; {nearest(name, known)}")
 
 
+def arrays_beside(module: ModuleType) -> dict[str, Any]:
+    """What of a file may be data: arrays, and lists of numbers."""
+    kinds = ("ndarray", "list", "tuple")
+    return {n: v for n, v in vars(module).items() if type(v).__name__ in kinds}
+
+
 def arrays_of(module: ModuleType, path: Path, name: str | None) -> Mapping[str, Any]:
     """The dict of arrays or shapes of a file, or what a function of it returns.
 

@@ -12,9 +12,10 @@ from lstmsym.derivation.steps import Step
 from lstmsym.printing.documents import line
 from lstmsym.verification.handwritten.matching import Matching
 from lstmsym.verification.handwritten.reductions import wrongly_summed
-from lstmsym.verification.handwritten.relations import sizes_of
+from lstmsym.verification.handwritten.relations import Sizes, sizes_of
 from lstmsym.verification.handwritten.variants import COMMON, RARE, Variant, in_one_step
 
+Array = Any
 Said = tuple[str, tuple[str, ...]]
 Steps = dict[str, Step]
 
@@ -46,6 +47,10 @@ def _of_array(matching: Matching, found: Any, name: str) -> Said | None:
     words = wrongly_summed(matching.returned[name], each, sizes)
     if words:
         return "wrong sum", (f"wrong sum: in the gradient by {name}, {words}",)
+    parts = list(_blocks(matching, name, each, sizes)) if len(held) > 1 else []
+    if parts and all(words for _, words in parts):
+        said = (f"wrong sum: in the part of {name} that is {q}, {words}" for q, words in parts)
+        return "wrong sum", tuple(said)
     for variant, steps in _changed(matching, true):
         if matching.gives_one(name, backward, steps, found):
             first = next(q for q in held if steps[q] is not true[q])
@@ -58,6 +63,23 @@ def _of_array(matching: Matching, found: Any, name: str) -> Said | None:
             )
             return variant.slip, lines
     return None
+
+
+def _blocks(matching: Matching, name: str, each: Array, sizes: Sizes) -> Iterator[tuple[str, str]]:
+    """The parts of a fused array that are wrong, each with the slip in its sum; none in words where it has none."""
+    layout = matching.fit.layouts[name]
+    for q in matching.holds[name]:
+        inside = np.isin(layout, matching.fit.space.places[q])
+        block = np.ix_(
+            *(np.flatnonzero(inside.any(axis=_but(k, inside.ndim))) for k in range(inside.ndim))
+        )
+        found, draws = matching.returned[name][block], np.stack([draw[block] for draw in each])
+        if not matching.same(found, draws.sum(axis=0)):
+            yield q, wrongly_summed(found, draws, sizes) or ""
+
+
+def _but(axis: int, count: int) -> tuple[int, ...]:
+    return tuple(k for k in range(count) if k != axis)
 
 
 def _changed(matching: Matching, true: Steps) -> Iterator[tuple[Variant, Steps]]:

@@ -5,7 +5,7 @@ Each line has a name, a test that gives what it found (empty: nothing), and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -222,14 +222,17 @@ def _clipped(f: Findings) -> list[str]:
 
 
 def _one_factor(f: Findings) -> str:
-    """The same factor in all arrays that have a gradient."""
-    known = [v for v in f.verdicts if v.expected_array is not None and np.any(v.expected_array)]
+    return one_factor(f.verdicts, {n: np.shape(a) for n, a in f.author.point.values.items()})
+
+
+def one_factor(verdicts: Sequence[Verdict], shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """The factor, in words, that is the same in all arrays that have a gradient; nothing where there is none."""
+    known = [v for v in verdicts if v.expected_array is not None and np.any(v.expected_array)]
     found = [factor(v.returned, v.expected_array) for v in known]
     factors = [c for c in found if c is not None]
     if not known or len(factors) < max(2, len(found)) or np.ptp(factors) > 1e-5 * abs(factors[0]):
         return ""
-    sizes = sizes_of({n: np.shape(a) for n, a in f.author.point.values.items()})
-    return factor_words(factors[0], sizes)
+    return factor_words(factors[0], sizes_of(shapes))
 
 
 # fmt: off
