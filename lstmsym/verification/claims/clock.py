@@ -27,7 +27,7 @@ def without_words(equations: Iterable[f.Equation]) -> list[f.Equation]:
     computed = {_word(s) for e in given for s in getattr(e.left, "scripts", ()) if s}
     steps = dict.fromkeys(PREVIOUS, -1) | dict.fromkeys(NOW, 0)
     ahead = any(lag(a, "t") == -1 for e in given for a in f.walk(e))
-    one_step = bool(words & {*PREVIOUS}) and not ahead
+    one_step = not ahead
     steps |= {a: 0 if a in computed or one_step else 1 for a in NEXT}
     return [_timed(_with_carried(e, given) if one_step else e, steps) for e in given]
 

@@ -53,6 +53,8 @@ class Derivatives:
             return self.of_parts(node, stacked, times)
         if parts := together(node.below) or self.collected(node.below, times):
             return self.by_parts(node, parts, times)
+        if _is_loss(node.above) and _is_loss(node.below) and node.below != node.above:
+            return self.algebra.number(1)
         below = self.below(node.below, times)
         loss = self.loss_time(node.above, times)
         if loss is not None:
@@ -228,6 +230,10 @@ class Derivatives:
                 ]
             found += truth.memory[key]
         return found
+
+
+def _is_loss(node: f.Node) -> bool:
+    return isinstance(node, f.Symbol) and node.base in ("L", "E", "J", "ell", "mathcalL")
 
 
 def together(node: f.Node) -> tuple[f.Node, ...]:

@@ -54,6 +54,9 @@ def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
 def _found(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
     """The slip; of a derivative over steps perhaps one in its direct kind."""
     found = _diagnosis(hearing, target, two=False)
+    if found is None and "kind" in hearing.marks:  # ∂f_t/∂W_f, meant with earlier steps held fixed
+        local = replace(hearing, base=replace(hearing.base, kind="local"))
+        found = _diagnosis(local, target, two=False)
     between = "]/d" in target.quantity and not target.quantity.endswith("[t]")
     if found is None and between and target.kind == "total":
         found = _diagnosis(hearing, replace(target, kind="direct"), two=False)

@@ -99,13 +99,12 @@ def _is_general(equation: f.Equation) -> bool:
 
 def _only_collects(equation: f.Equation, others: list[Written]) -> bool:
     """Whether an equation gives several signals one name, as gates_t = (a_t; i_t; f_t), that nothing else reads."""
-    left, right = equation.left, equation.sides[-1]
-    if not isinstance(left, f.Symbol) or not all(isinstance(a, f.Symbol) for a in together(right)):
+    left = equation.left
+    parts = next(filter(None, map(together, equation.sides[1:])), ())
+    if not isinstance(left, f.Symbol) or not all(isinstance(a, f.Symbol) for a in parts):
         return False
     read = (b for a in others for side in a.equation.sides[1:] for b in _symbols(side))
-    return bool(together(right)) and all(
-        (b.base, b.accents) != (left.base, left.accents) for b in read
-    )
+    return bool(parts) and all((b.base, b.accents) != (left.base, left.accents) for b in read)
 
 
 @dataclass(frozen=True)
@@ -194,14 +193,30 @@ def _is_call(node: f.Node) -> bool:
 def _named_parts(equations: list[f.Equation]) -> list[f.Equation]:
     """h_t = tanh(W h + b) beside a_t = W h + b is h_t = tanh(a_t)."""
     names = {
-        e.sides[1]: e.left for e in equations if not isinstance(e.sides[1], f.Symbol | f.Number)
+        _unsigned(e.sides[1]): e.left
+        for e in equations
+        if not isinstance(e.sides[1], f.Symbol | f.Number)
     }
 
     def named(node: f.Node) -> f.Node | None:
-        return names.get(node) if isinstance(node, f.Sum | f.Product) else None
+        return names.get(_unsigned(node)) if isinstance(node, f.Sum | f.Product) else None
 
     inside = [below(e.sides[-1], lambda a: rewritten(a, named)) for e in equations]
     return [replace(e, sides=(*e.sides[:-1], a)) for e, a in zip(equations, inside, strict=True)]
+
+
+def _unsigned(node: f.Node) -> f.Node:
+    """A formula with W · [h, x] as W [h, x]."""
+
+    def rule(a: f.Node) -> f.Node | None:
+        if not isinstance(a, f.Product) or not any(
+            sign in ("dot", "times", "*") for sign in a.signs
+        ):
+            return None
+        plain = tuple("" if sign in TIGHT else sign for sign in a.signs)
+        return rewritten(replace(a, signs=plain), rule)
+
+    return rewritten(node, rule)
 
 
 def _columns(equation: f.Equation) -> f.Equation:

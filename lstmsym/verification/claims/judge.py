@@ -17,6 +17,7 @@ from lstmsym.verification.claims.reading import WORDS, Reading
 from lstmsym.verification.claims.sources import is_about_gradients
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import SHARE
+from lstmsym.verification.claims.truth import Outside
 from lstmsym.verification.claims.value import Misfit
 
 STAR = "star"
@@ -120,6 +121,9 @@ def _judged(hearing: Hearing) -> Verdict:
         match = hearing.matched = hearing.match()
     except Undefined as problem:
         return Verdict(claim, "undefined", target, message=str(problem))
+    except Outside as problem:
+        said = OFF.format(problem=problem)
+        return Verdict(claim, "wrong", target, diagnosis=said, method=EXACT)
     except Misfit as problem:
         if not target and isinstance(claim.left, f.Symbol) and not is_about_gradients(claim.left):
             return Verdict(
@@ -178,6 +182,7 @@ ASSUMED = re.compile(
     r"(\\approx|≈|\\to\b|\\rightarrow|→|\\ll|\\gg|close to|saturat\w+)",
     re.IGNORECASE,
 )
+OFF = "{problem}: a time is one step off, or the limits of the sum are"
 LAST_ONLY = "the loss is that of the last step alone"
 ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")
 OTHER_WEIGHTS = (

@@ -10,6 +10,7 @@ from typing import Any
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.entries import Entries, Unreadable
 from lstmsym.verification.claims.glossary import moment
+from lstmsym.verification.claims.scripts import BATCH
 from lstmsym.verification.claims.truth import Outside
 from lstmsym.verification.claims.value import Value
 
@@ -93,7 +94,6 @@ def _is_last(node: f.Node) -> bool:
     return isinstance(node, f.Symbol) and not node.accents and node.base in LAST
 
 
-BATCH = ("batch", "samples", "sample", "examples")  # each sample has a run of its own
 LAST = ("T", "tau", "N", "S", "K", "M", "n", "m")
 
 

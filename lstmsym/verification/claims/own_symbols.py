@@ -106,7 +106,8 @@ def claims_before(
     court: Court, written: Sequence[Written], forward: Sequence[Written]
 ) -> Iterator[Claim]:
     """Every link to be judged; a helper's own definition is none, and x = ∂L/∂h is about ∂L/∂h."""
-    stepwise = goes_stepwise([a.equation for a in written])
+    every = [a.equation for a in written]
+    assumed = {id(a.passage) for a in forward if _is_assumption(court, a)}
     defined = dict(_definitions(court, [*written, *forward]))
     for one in written:
         links = list(claims_of(one))
@@ -117,10 +118,11 @@ def claims_before(
             links = [replace(a, left=target) for a in links]
         for link in links:
             meant = replace(link, left=defined.get(link.left, link.left))
-            yield replace(_turned(meant), stepwise=link.stepwise or stepwise)
+            stepwise = link.stepwise or goes_stepwise(every, meant.left)
+            yield replace(_turned(meant), stepwise=stepwise)
     for one in forward:
         left = one.equation.left
-        if ":=" in one.equation.relations or _is_initial(left):
+        if ":=" in one.equation.relations or _is_initial(left) or id(one.passage) in assumed:
             continue
         if left in defined and not _is_definition(court, one):
             yield from (replace(a, left=defined[left]) for a in claims_of(one))
@@ -152,6 +154,12 @@ def _names_gradient(written: Written) -> bool:
     delta = isinstance(left, f.Symbol) and left.base in ("delta", "Delta")
     above = right.above if isinstance(right, f.Derivative) else None
     return delta and isinstance(above, f.Symbol) and above.base in LOSSES and bool(above.scripts)
+
+
+def _is_assumption(court: Court, written: Written) -> bool:
+    """Whether an equation sets a signal to a number: z_t = 1 ⇒ h_t = h̃_t says what would follow."""
+    left, right = written.equation.left, written.equation.sides[-1]
+    return isinstance(right, f.Number) and isinstance(left, f.Symbol) and _is_signal(court, left)
 
 
 def _is_initial(left: f.Node) -> bool:

@@ -55,6 +55,7 @@ def split_components(
 
 
 FRESH = ("\u2160", "\u2161", "\u2162", "\u2163")  # no author's letters
+BATCH = ("batch", "samples", "sample", "examples")  # a sum over these has a run of its own for each
 INDICES = frozenset((*"abijklmnpqruv", *FRESH))
 
 

@@ -15,11 +15,13 @@ from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.clock import with_numbers_above, without_words
+from lstmsym.verification.claims.scripts import BATCH
 from lstmsym.verification.claims.shorthand import written_out
 from lstmsym.verification.claims.symbols import DELTAS
 from lstmsym.verification.claims.wording import (
     reworded,
     with_abbreviations,
+    with_functions,
     with_times_below,
     without_component,
 )
@@ -103,7 +105,7 @@ def read_sources(text: str, kind: str) -> Sources:
         except CellError as error:
             _row_by_row(found, passage, error, known)
     settled = with_times_below([a.equation for a in found.equations])
-    settled = with_abbreviations(without_component(reworded(settled)))
+    settled = with_functions(with_abbreviations(without_component(reworded(settled))))
     settled = with_numbers_above(without_words(settled))
     pairs = zip(found.equations, settled, strict=True)
     found.equations = [replace(a, equation=equation) for a, equation in pairs]
@@ -229,9 +231,17 @@ STEPWISE = re.compile(
 )
 
 
-def goes_stepwise(equations: Sequence[f.Equation]) -> bool:
-    """Whether a document writes dW and never sums over time: the backward pass of one step."""
+def goes_stepwise(equations: Sequence[f.Equation], left: f.Node) -> bool:
+    """Whether dW is the backward pass of one step: where a document never sums over time, nor writes ∂L/∂W."""
     nodes = [a for e in equations for a in f.walk(e)]
-    sums = any(isinstance(a, f.Big) and a.kind == "sum" for a in nodes)
+    over = (b for a in nodes if isinstance(a, f.Big) and a.kind == "sum" for b in a.over)
+    sums = any(b.index not in BATCH for b in over)
     fractions = any(isinstance(a, f.Derivative) for a in nodes)
-    return not sums and not fractions
+    return not sums and (not fractions or _is_d(left))
+
+
+def _is_d(node: f.Node) -> bool:
+    """dW, in one word or two."""
+    if isinstance(node, f.Product):
+        return node.factors[0] == f.Symbol("d")
+    return isinstance(node, f.Symbol) and node.base[:1] == "d" and len(node.base) > 1

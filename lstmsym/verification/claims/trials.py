@@ -14,7 +14,7 @@ from lstmsym.verification.claims.explaining import explained, said_of_kind
 from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.judge import judge
-from lstmsym.verification.claims.reading import Reading, document_readings
+from lstmsym.verification.claims.reading import WORDS, Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts
 from lstmsym.verification.claims.sources import is_about_gradients
 
@@ -140,7 +140,10 @@ UNSURE = "{letter} may stand for {name}, and the claim does not hold so; say wha
 def _one_layout(found: list[Judgement]) -> list[Judgement]:
     """Where most gradients of matrices stand as they are, a turned one is a mistake; Jacobians likewise."""
     groups = [h.is_jacobian for _, h in found]
-    turned = [TRANSPOSED in v.reading for v, _ in found]
+    in_order = WORDS[
+        "ascending", True
+    ]  # a product turned as a whole has its factors the other way round too
+    turned = [TRANSPOSED in v.reading and in_order not in v.reading for v, _ in found]
     plain = [
         v.verdict in RIGHT and h.is_matrix and not t
         for (v, h), t in zip(found, turned, strict=True)

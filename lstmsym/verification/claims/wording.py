@@ -58,6 +58,34 @@ def _share(node: f.Node, letter: str) -> f.Node | None:
     return replace(derivative, below=replace(below, scripts=(*below.scripts, step)))
 
 
+def with_functions(equations: list[f.Equation]) -> list[f.Equation]:
+    """Where a document says σ(x) = x, or σ(x) = tanh(x), its σ is that function, and so is its slope."""
+    meant: dict[str, str] = {}
+    for e in equations:
+        left, right = e.left, e.sides[-1]
+        if (
+            isinstance(left, f.Apply)
+            and not left.primes
+            and isinstance(left.arguments[0], f.Symbol)
+        ):
+            if right == left.arguments[0]:
+                meant[left.function] = "identity"
+            elif isinstance(right, f.Apply) and right.arguments == left.arguments:
+                meant[left.function] = right.function
+
+    def rule(node: f.Node) -> f.Node | None:
+        if (
+            not isinstance(node, f.Apply)
+            or meant.get(node.function, node.function) == node.function
+        ):
+            return None
+        arguments = tuple(rewritten(a, rule) for a in node.arguments)
+        return replace(node, function=meant[node.function], arguments=arguments)
+
+    found = [rewritten(e, rule) for e in equations] if meant else equations
+    return [a for a in found if isinstance(a, f.Equation)]
+
+
 def with_abbreviations(equations: list[f.Equation]) -> list[f.Equation]:
     """ΔC = o ⊙ (1 - tanh²(C)) gives the right side a name: it holds no gradient, so ΔC is none."""
     named = {_pair(e.left) for e in equations if not _holds_gradient(e.sides[-1])} - {None}
