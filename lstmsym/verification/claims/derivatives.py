@@ -53,7 +53,7 @@ class Derivatives:
             return self.of_parts(node, stacked, times)
         if parts := together(node.below) or self.collected(node.below, times):
             return self.by_parts(node, parts, times)
-        if _is_loss(node.above) and _is_loss(node.below) and node.below != node.above:
+        if None not in (self.loss_time(a, times) for a in (node.above, node.below)):
             return self.algebra.number(1)
         below = self.below(node.below, times)
         loss = self.loss_time(node.above, times)
@@ -230,10 +230,6 @@ class Derivatives:
                 ]
             found += truth.memory[key]
         return found
-
-
-def _is_loss(node: f.Node) -> bool:
-    return isinstance(node, f.Symbol) and node.base in ("L", "E", "J", "ell", "mathcalL")
 
 
 def together(node: f.Node) -> tuple[f.Node, ...]:

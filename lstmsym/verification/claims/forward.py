@@ -93,6 +93,8 @@ def _may_define(written: Written) -> bool:
 
 def _is_general(equation: f.Equation) -> bool:
     """Whether an equation says what any gate is like, g = σ(a), and nothing of a time."""
+    if not isinstance(equation.left, f.Symbol):
+        return False
     symbols = [a for side in equation.sides for a in _symbols(side)]
     return len(symbols) > 1 and not any(a.scripts for a in symbols)
 
