@@ -197,8 +197,8 @@ def _tried(matching: Matching, reach: Reach) -> Iterator[Variant]:
     cell = program.cell
     open_steps = [(n, s) for n, s in enumerate(program.assignments) if not reach.spoils[n]]
     yield from sliced(matching.fit)
-    yield from in_shared_functions(program)
     yield from gates_for_preactivations(program)
+    yield from in_shared_functions(program)
     yield from in_one_step(cell, open_steps, COMMON)
     yield from with_other_initial_states(matching.fit.backward)
     yield from carried_from_one_step(open_steps)

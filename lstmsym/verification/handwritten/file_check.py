@@ -40,16 +40,22 @@ def check_file(
 
     at   the name of the file's dict of arrays or shapes; `shapes` or `arrays` if not given
 
-    Gradients that are nearly right are judged once more without the small constants of the file, as in log(p + 1e-9).
+    Gradients that are nearly right, or wrong for no reason that was found, are looked at once more without the small
+    constants of the file, as in log(p + 1e-9).
     Raises FileFailed with the line of the file where its code fails, UnknownName for a function it does not have.
     """
     asked = (forward, backward)
-    found = _checked(run_file(path), path, asked, at, cell=cell, names=names, **options)
-    if nearly(found) and (constants := small_constants(path)):
-        again = _checked(run_file(path, shrunk), path, asked, at, **options)
-        if again.passed:
+    naming = {"cell": cell, "names": names}
+    found = _checked(run_file(path), path, asked, at, **naming, **options)
+    unnamed = found.slip is not None and not found.slip.names
+    constants = small_constants(path) if nearly(found) or unnamed else {}
+    if constants:
+        again = _checked(run_file(path, shrunk), path, asked, at, **naming, **options)
+        if again.passed and nearly(found):
             warnings = (*again.warnings, but_for(found, constants))
             return replace(again, loss=found.loss, warnings=warnings)
+        if again.slip is not None and again.slip.names:
+            return replace(found, slip=again.slip)
     return found
 
 

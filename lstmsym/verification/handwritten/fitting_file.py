@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lstmsym.equations.cell import Cell
-from lstmsym.verification.handwritten.arranging import choices_of
+from lstmsym.verification.handwritten.arranging import choices_of, missing
 from lstmsym.verification.handwritten.compare import true_gradients
 from lstmsym.verification.handwritten.fitting import (
     MOST_TRIED,
@@ -109,7 +109,8 @@ def _inputs(cell: Cell, asked: Asked, arrays: Arrays) -> Iterator[tuple[str, Arr
 
     The rarest size first: that of the states stands in nearly every array.
     """
-    if len(cell.inputs) != 1 or any(map(is_sequence, arrays)):
+    choices = choices_of(cell, arrays, asked.names)
+    if len(cell.inputs) != 1 or cell.inputs[0].name not in missing(cell, choices):
         return
     values = {**asked.beside, **asked.slopes.point.values}
     for name in (n for n in values if is_sequence(n) and n not in arrays):

@@ -47,7 +47,7 @@ def in_shared_functions(program: Program, least: int = 2) -> Iterator[Variant]:
                     break
                 if len(found) >= least:
                     wrong = " and ".join(SIGNS[f] for f in functions)
-                    said = f"everywhere {wrong} is wrong: {{}} for {{}}, and so on"
+                    said = f"{wrong} wrong everywhere: {{}} for {{}}, and so on"
                     shown = found[0][2:]
                     yield Variant(slip, _filled(said, shown), {n: step for n, step, *_ in found})
 

@@ -43,7 +43,7 @@ def _of_array(matching: Matching, found: Any, name: str) -> Said | None:
         return None
     true = {q: matching.gradient_of(program, q) for q in held}
     each = matching.each_draw(name, program, backward, found)
-    sizes = sizes_of({n: np.shape(a) for n, a in matching.true.items()})
+    sizes = sizes_of({n: np.shape(a) for n, a in matching.fit.layouts.items()})
     words = wrongly_summed(matching.returned[name], each, sizes)
     if words:
         return "wrong sum", (f"wrong sum: in the gradient by {name}, {words}",)

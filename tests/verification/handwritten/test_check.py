@@ -203,3 +203,30 @@ def test_a_result_is_text_markdown_html_and_json():
     page, markdown = found.html(), found._repr_markdown_()
     assert '<b class="wrong">' in page and "\x02" not in page
     assert all(v.name in str(found) and f"`{v.name}`" in markdown for v in found.arrays)
+
+
+def test_few_runs_are_made_where_random_directions_agree():
+    calls = {"loss": 0, "gradients": 0}
+
+    def counted(name, function):
+        def called(p):
+            calls[name] += 1
+            return function(p)
+
+        return called
+
+    functions = counted("loss", loss), counted("gradients", gradients)
+    assert ls.check_gradients(*functions, shapes(), mode="directions").passed
+    assert calls["loss"] <= 8 and calls["gradients"] <= 2
+
+
+@pytest.mark.parametrize("factor", [1, 2])
+def test_gradients_beside_a_dict_are_read_by_their_names(factor):
+    def both(p):
+        grads = gradients(p)
+        dx = factor * grads.pop("x")
+        return grads, dx
+
+    found = ls.check_gradients(loss, both, shapes())
+    assert not found.judged("not returned")
+    assert [v.name for v in found.judged("wrong")] == ([] if factor == 1 else ["x"])

@@ -6,7 +6,7 @@ import pytest
 import lstmsym as ls
 from lstmsym.errors import InputError, UnknownName
 from lstmsym.verification.handwritten.fitting import NoFit, fit
-from lstmsym.verification.handwritten.guessing import readings
+from lstmsym.verification.handwritten.guessing import common_orders, expanded, readings
 from lstmsym.verification.handwritten.layouts import Space, layouts, read_meaning
 from tests.verification.handwritten.examples import gradients, loss, shapes
 
@@ -66,7 +66,7 @@ NAMES = {
     ("lstm", "b_c"): ("b_C",), ("lstm", "h0"): ("h",), ("lstm", "c_prev"): ("C",), ("lstm", "inputs"): ("x",),
     ("lstm", "Uo"): ("W_o",), ("rnn", "Whh"): ("W_h",), ("rnn", "Wax"): ("W_x",), ("rnn", "ba"): ("b",),
     ("gru", "Wu"): ("W_z",), ("gru", "Wr"): ("W_r",), ("gru", "bn"): ("b_h",),
-    ("lstm_peephole_diagonal", "pf"): ("p_f",),
+    ("lstm_peephole_diagonal", "pf"): ("p_f",), ("lstm_peephole", "Wci"): ("W_i",), ("lstm_peephole", "Wco"): ("W_o",),
 }  # fmt: skip
 
 
@@ -197,3 +197,20 @@ def test_a_bare_letter_may_be_either_of_two_weights():
     found = readings("U", ls.cell("rnn"))
     assert ("W_x",) in found and ("W_h",) in found
     assert ("W_f",) not in readings("U", LSTM)
+
+
+def test_weights_of_different_concatenations_do_not_stand_in_one_array():
+    cell = ls.cell("lstm_peephole")
+    assert list(expanded(("W_f", "W_i"), cell, ("C", "h", "x")))
+    assert not list(expanded(("W_f", "W_C"), cell, ("C", "h", "x")))
+
+
+def test_common_orders_of_fused_gates_stand_first():
+    found = common_orders(readings("W", LSTM))
+    assert found[0] == ("W_i", "W_f", "W_C", "W_o") and len(found) < len(readings("W", LSTM))
+    assert common_orders([("W_x",)]) == [("W_x",)]
+
+
+def test_a_letter_that_names_a_weight_may_also_name_a_fused_one():
+    assert ("W_z", "W_r", "W_h") in readings("Wh", ls.cell("gru"))
+    assert readings("Wh", ls.cell("gru"))[0] == ("W_h",)
