@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lstmsym.errors import Disagreement, InputError, UnknownName, nearest
+from lstmsym.errors import Disagreement, InputError, LstmsymError, UnknownName, nearest
 from lstmsym.verification.handwritten.author import Author, Gradients, Loss, quiet
 from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict, bounded_noise
 from lstmsym.verification.handwritten.nesting import Nested, is_nested
@@ -192,10 +192,20 @@ def _slip(
     bound: str,
     factor: str,
 ) -> Any:
-    from lstmsym.verification.handwritten.explain import clipped, explain, scaled
+    from lstmsym.verification.handwritten.explain import (
+        clipped,
+        explain,
+        scaled,
+        unnamed,
+    )
 
     if bound:
         return clipped(cell, bound)
     if factor:
         return scaled(cell, factor)
-    return explain(cell, names, slopes, sequence, beside)
+    try:
+        return explain(cell, names, slopes, sequence, beside)
+    except LstmsymError:
+        raise
+    except Exception as error:  # the verdict stands, whatever the search for a name runs into
+        return unnamed(cell, f"{type(error).__name__}: {error}")

@@ -81,22 +81,25 @@ def explain(
         try:
             fitted, true, said = fitted_to(known, asked)
         except NoFit as why:
-            return Explanation(known.name, (), (f"not named: {why}",))
+            return unnamed(known, str(why))
         matching = Matching(fitted, returned, true, EQUAL_SINGLE if slopes.noise > NOISY else EQUAL)
         if matching.wrong:
             found = _searched(matching)
             return replace(found, lines=(*said, *found.lines))
         if np.isfinite(matching.bound):
             return clipped(known, f"±{matching.bound:.6g}")
-    return Explanation(
-        known.name, (), ("not named: the gradients by the cell's own arrays are right",)
-    )
+    return unnamed(known, "the gradients by the cell's own arrays are right")
 
 
 def clipped(cell: Any, bound: str) -> Explanation:
     """What is said of gradients that are right but for being clipped."""
     said = f"clipped: the gradients are clipped to {bound}; but for that they are right"
     return Explanation(find_cell(cell).name, ("clipped",), (said,))
+
+
+def unnamed(cell: Any, why: str) -> Explanation:
+    """What is said where no slip was found."""
+    return Explanation(find_cell(cell).name, (), (f"not named: {why}",))
 
 
 def scaled(cell: Any, factor: str) -> Explanation:
