@@ -94,8 +94,20 @@ def comments_of(text: str, kind: str) -> str:
     """What comments and prose state beside the equations, as % g = tanh."""
     comments = COMMENT.findall(text) if kind == "tex" else []
     said = functions_said(text) if kind in ("tex", "markdown") else {}
+    said = {**{a: ANY for a in unnamed_activations(text)}, **said}
     return "\n".join([*(f"% {a} = {b}" for a, b in said.items()), *comments])
 
 
+def unnamed_activations(text: str) -> set[str]:
+    """The letters of functions that a document calls its activation, or primes, without saying which it is."""
+    called = {a[1] or a[2] for a in CALLED.finditer(text)}
+    return {a for a in called if f"{a}'" in text.replace("\\", "") or ACTIVATION.search(text)}
+
+
+ANY = "softplus"  # of which no special slope holds
+CALLED = re.compile(
+    r"\\(phi|varphi|psi)\s*(?:\\left|\\[bB]igl?|\\!)?\s*\(|(?<![\\A-Za-z_^{])([fg])\s*(?:\\left|\\[bB]igl?)?\s*\((?=[^=]{0,80}[+])"
+)
+ACTIVATION = re.compile(r"activation|non-?linear|aktivierung|activaci|激活|활성", re.IGNORECASE)
 BLURRED = "of a softmax the gradient by its argument is judged, as ∂L/∂z = ŷ - y; by its output it is free"
 GUESSED = "no forward equations: judged as {cell} by its letters; --cell states another"

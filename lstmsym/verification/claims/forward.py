@@ -47,6 +47,7 @@ def forward_cell(written: list[Written], comments: str = "") -> Forward:
         a for a in defining
         if not _only_collects(a.equation, defining) and not (timed and _is_general(a.equation))
     ]  # fmt: skip
+    candidates = _first_of_each(candidates)
     if not any(isinstance(a.equation.left, f.Symbol) for a in candidates):
         return Forward(problem="no forward equations", rest=tuple(written))
     document = Joined.of(candidates, comments)
@@ -89,6 +90,19 @@ def _may_define(written: Written) -> bool:
         return False
     timed = isinstance(left, f.Symbol) and bool(left.scripts)
     return timed or not isinstance(right, f.Stack | f.Grid)
+
+
+def _first_of_each(written: list[Written]) -> list[Written]:
+    """Equations without those that say again what a signal is: they are claims; nor those of another letter of time."""
+    letter = time_letter([a.equation for a in written]) or "t"
+    seen: set[f.Node] = set()
+    kept = []
+    for a in written:
+        own = time_letter([a.equation]) in ("", letter, "t")
+        if own and a.equation.left not in seen:
+            kept.append(a)
+        seen.add(a.equation.left)
+    return kept
 
 
 def _is_general(equation: f.Equation) -> bool:

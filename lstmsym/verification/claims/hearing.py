@@ -44,6 +44,7 @@ class Hearing:
     """One claim before the court, under one reading of the document.
 
     members  what stands for any weight: theta is each of them in turn
+    at_end   whether t is the last step
     direct   whether all ∂ of the document are direct, by what its other claims say
     """
 
@@ -52,6 +53,7 @@ class Hearing:
     base: Reading
     members: Mapping[str, f.Node] = field(default_factory=dict)
     direct: bool = False
+    at_end: bool = False
     matched: Match | None = None
 
     def match(self) -> Match | None:
@@ -100,6 +102,7 @@ class Hearing:
         """What the letters of times are: those of the document, and those of this claim alone."""
         if moment not in self._times:
             times = self.court.times(moment)
+            times |= dict.fromkeys(("t", self.court.letter), moment.T) if self.at_end else {}
             sides = (self.claim.left, self.claim.right)
             self._times[moment] = free_letters(self.court.glossary, sides, times) | times
         return self._times[moment]
@@ -256,6 +259,25 @@ class Hearing:
         moment = self.court.moments[0]
         evaluator = self.evaluator(moment, match.exact, match.reading)
         return not np.any(evaluator.value(f.Sum(rest), self.times(moment)).array != 0)
+
+    @property
+    def sums_to_t(self) -> bool:
+        """Whether a claim that is about no time sums over the steps up to t."""
+        letters = (f.Symbol("t"), f.Symbol(self.court.letter))
+        sums = (a for a in f.walk(self.claim.right) if isinstance(a, f.Big) and a.kind == "sum")
+        over = (b for a in sums for b in a.over if isinstance(b, f.Range))
+        return self.is_about_weight and any(b.upper in letters for b in over)
+
+    @property
+    def is_about_weight(self) -> bool:
+        """Whether a claim is about the gradient of the whole loss by a weight."""
+        quantity = self.quantity()
+        return (
+            quantity is not None
+            and quantity.time is None
+            and quantity.loss is None
+            and not quantity.is_jacobian
+        )
 
     @property
     def is_from_the_end(self) -> bool:

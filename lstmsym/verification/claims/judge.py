@@ -64,8 +64,12 @@ def _under_condition(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
         )
     if hearing.is_from_the_end:
         conditions.append((replace(court, last_only=True), "right_as", LAST_ONLY))
-    for changed, verdict, said in conditions:
-        again = replace(hearing, court=changed)
+    tried = [
+        (replace(hearing, court=changed), verdict, said) for changed, verdict, said in conditions
+    ]
+    if hearing.sums_to_t:
+        tried.append((replace(hearing, at_end=True), "right_as", T_IS_LAST))
+    for again, verdict, said in tried:
         found = _judged(again)
         if found.verdict.startswith("right"):
             kept = found.verdict if verdict == "right" else verdict
@@ -183,6 +187,7 @@ ASSUMED = re.compile(
     re.IGNORECASE,
 )
 OFF = "{problem}: a time is one step off, or the limits of the sum are"
+T_IS_LAST = "t is the last step"
 LAST_ONLY = "the loss is that of the last step alone"
 ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")
 OTHER_WEIGHTS = (

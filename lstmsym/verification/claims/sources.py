@@ -237,7 +237,30 @@ def goes_stepwise(equations: Sequence[f.Equation], left: f.Node) -> bool:
     over = (b for a in nodes if isinstance(a, f.Big) and a.kind == "sum" for b in a.over)
     sums = any(b.index not in BATCH for b in over)
     fractions = any(isinstance(a, f.Derivative) for a in nodes)
-    return not sums and (not fractions or _is_d(left))
+    weights = {
+        e.left.below
+        for e in equations
+        if isinstance(e.left, f.Derivative) and _is_weight(e.left.below)
+    }
+    return not sums and (not fractions or _is_d(left) or len(weights) >= SEVERAL)
+
+
+SEVERAL = 2  # so many gradients of weights without a sum are the backward pass of one step, not a sum forgotten
+
+
+def _is_weight(node: f.Node) -> bool:
+    """Whether a symbol looks like a weight: W_f, U, b_o, and no time in its scripts."""
+    return (
+        isinstance(node, f.Symbol)
+        and node.base in ("W", "U", "V", "R", "b", "w")
+        and not any(
+            b.base == "t"
+            for s in node.scripts
+            for a in s.inside
+            for b in f.walk(a)
+            if isinstance(b, f.Symbol)
+        )
+    )
 
 
 def _is_d(node: f.Node) -> bool:

@@ -86,8 +86,10 @@ def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Qu
     assert node.above is not None
     if together(node.below) or together(node.above):
         return None
-    below = evaluator.found(node.below, times)
     loss = evaluator.loss_time(node.above, times)
+    if loss is not None and evaluator.loss_time(node.below, times) is not None:
+        return None
+    below = evaluator.found(node.below, times)
     if loss is not None:
         found = _by(evaluator, below, times)
         return replace(found, loss=loss[1])
