@@ -34,9 +34,7 @@ def without_words(equations: Iterable[f.Equation]) -> list[f.Equation]:
 
 def _with_carried(equation: f.Equation, given: list[f.Equation]) -> f.Equation:
     """dC_{next} as what comes back from later steps, where the document has dC too."""
-    whole = {
-        of.base for e in given for a in f.walk(e) if (of := _differential(a)) and not of.scripts
-    }
+    whole = {of.base for e in given for a in f.walk(e) if (of := _differential(a)) and _is_now(of)}
 
     def rule(node: f.Node) -> f.Node | None:
         of = _differential(node)
@@ -49,10 +47,15 @@ def _with_carried(equation: f.Equation, given: list[f.Equation]) -> f.Equation:
     return found
 
 
+def _is_now(symbol: f.Symbol) -> bool:
+    """Whether a symbol has no time, or the time t."""
+    return all(s.inside == (f.Symbol("t"),) for s in symbol.scripts)
+
+
 def _differential(node: f.Node) -> f.Symbol | None:
-    """The symbol behind the d of dC."""
+    """The symbol behind the d of dC, or the δ of δC."""
     pair = node.factors if isinstance(node, f.Product) and node.signs == ("",) else ()
-    if pair and pair[0] == f.Symbol("d") and isinstance(pair[1], f.Symbol):
+    if pair and pair[0] in (f.Symbol("d"), f.Symbol("delta")) and isinstance(pair[1], f.Symbol):
         return pair[1]
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -50,8 +51,8 @@ def _may_define(words: Glossary, written: Written) -> bool:
     left, right = written.equation.left, written.equation.sides[1]
     if not isinstance(left, f.Symbol) or "+=" in written.equation.relations:
         return False
-    if left.base in ("delta", "Delta"):  # δ_t = ∂L_t/∂h_t says what no reading of δ is
-        return isinstance(right, f.Derivative) and bool(getattr(right.above, "scripts", ()))
+    if left.base in ("delta", "Delta"):
+        return _names_gradient(written)
     if _is_block(words, left):
         return False
     return not (_is_recursive(left, right) or is_known(words, left) or _is_adjoint(words, left))
@@ -109,7 +110,10 @@ def claims_before(
     every = [a.equation for a in written]
     assumed = {id(a.passage) for a in forward if _is_assumption(court, a)}
     defined = dict(_definitions(court, [*written, *forward]))
+    added = {a.equation.left for a in written if "+=" in a.equation.relations}
     for one in written:
+        if _begins_a_sum(one, added):
+            continue
         links = list(claims_of(one))
         if _names_gradient(one):  # of its links the first is true by definition
             links = [replace(a, left=links[0].right) for a in links]
@@ -149,11 +153,27 @@ def _is_definition(court: Court, written: Written) -> bool:
 
 
 def _names_gradient(written: Written) -> bool:
-    """Whether an equation gives the derivative of the loss of one step the name δ."""
+    """Whether δ is the name of what no reading of it is: of ∂L_t/∂h_t, or δ_y of ∂L/∂z_t."""
     left, right = written.equation.left, written.equation.sides[1]
-    delta = isinstance(left, f.Symbol) and left.base in ("delta", "Delta")
     above = right.above if isinstance(right, f.Derivative) else None
-    return delta and isinstance(above, f.Symbol) and above.base in LOSSES and bool(above.scripts)
+    if not isinstance(left, f.Symbol) or left.base not in ("delta", "Delta"):
+        return False
+    if not isinstance(above, f.Symbol) or above.base not in LOSSES:
+        return False
+    assert isinstance(right, f.Derivative)
+    letters = {
+        a.base for s in left.scripts for b in s.inside for a in f.walk(b) if isinstance(a, f.Symbol)
+    }
+    named = letters - {"t", "T", "k", "l", "i", "j"}
+    of = getattr(right.below, "base", "")
+    return bool(above.scripts) or bool(named and of and of not in named)
+
+
+def _begins_a_sum(written: Written, added: set[f.Node]) -> bool:
+    """Whether an equation sets a gradient to zero before its shares are added."""
+    zero = written.equation.sides[-1] in (f.Number("0"), f.Symbol("0"))
+    said = re.search(r"initiali[sz]|set to zero|start with", written.passage.before, re.IGNORECASE)
+    return zero and (written.equation.left in added or said is not None)
 
 
 def _is_assumption(court: Court, written: Written) -> bool:

@@ -233,8 +233,7 @@ class Symbols:
     def preactivated(self, name: str, sign: str = "delta") -> str:
         """The signal that δ of a name belongs to under this reading."""
         chosen = self.reading.delta if sign in ("delta", "Delta") else self.reading.differential
-        gate = chosen == "preactivation" and name not in self.truth.cell.states
-        return self.argument_of(name) or name if gate else name
+        return self.argument_of(name) or name if chosen == "preactivation" else name
 
     def argument_of(self, name: str) -> str:
         """The signal whose activation a signal is: a_f of f, or what the document calls it; "" for none."""
