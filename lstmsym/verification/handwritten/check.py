@@ -57,22 +57,19 @@ def check_gradients(
     at         {name: array, or a shape to be drawn N(0, 1)}; whole numbers are passed on and not moved;
                dicts may stand in it, as {"x": x, "lstm": {"W": W, "b": b}}
     cell       a cell of the catalogue, or a Cell: a wrong gradient is then explained by one slip, if one does
-    names      the author's names in the cell's letters, {"Wf": "W_f", "x": "x", "h0": "h"}; see `mapping`
+    names      the author's names in the cell's letters, {"Wf": "W_f", "h0": "h"}; see `layouts.read_meaning`
     method     "complex step", "central differences", or "auto": complex step where the loss allows it
     mode       "entries", "directions" (fast, for large arrays), or "auto": by the size of each array
     step       the step of plain central differences; without it they are extrapolated to step zero
     tolerance  relative to the largest entry of each array; without it, from the errors of method and rounding
     sequence   the array over time, or {array: its axis of time}; found by its name if not given
     rng        a generator or a seed, for what is drawn
-    beside     what the functions use besides their arguments; the input of the cell is looked for there too
+    beside     what the functions use besides their arguments; the cell's input may be there
 
     Raises InputError for functions or arrays that cannot be used; a wrong gradient is no error, see
     `assert_gradients`. What the author's functions raise is passed on.
     """
-    if mode not in MODES:
-        raise InputError(f"unknown mode '{mode}'; {nearest(mode, MODES)}")
-    if tolerance is not None and not tolerance > 0:
-        raise InputError(f"the tolerance is {tolerance}; a positive number was expected")
+    _check_options(mode, tolerance)
     if is_nested(at):
         tree = Nested(at)
         loss, gradients, at = tree.loss(loss), tree.gradients(gradients), tree.flat
@@ -80,8 +77,8 @@ def check_gradients(
         point = read_point(at, rng)
         _check_cell(cell, names or {}, point)
         slopes = _slopes(Author(loss, gradients, point), method, step)
-        slip = partial(_slip, cell, names, beside)
-        return _checked(slopes, mode, tolerance, sequence, slip if cell is not None else None)
+        slip = None if cell is None else partial(_slip, cell, names, beside)
+        return _checked(slopes, mode, tolerance, sequence, slip)
 
 
 def _checked(
@@ -165,6 +162,13 @@ def _doubted(compared: Comparison, verdict: Verdict) -> Verdict:
     other = Slopes(slopes.author, "central differences", None, 0)
     again = Comparison(other, compared.returned, lambda: compared.noise, compared.tolerance)
     return again.by_entries(verdict.name)
+
+
+def _check_options(mode: str, tolerance: float | None) -> None:
+    if mode not in MODES:
+        raise InputError(f"unknown mode '{mode}'; {nearest(mode, MODES)}")
+    if tolerance is not None and not tolerance > 0:
+        raise InputError(f"the tolerance is {tolerance}; a positive number was expected")
 
 
 def _check_cell(cell: Any, names: Mapping[str, str], point: Point) -> None:

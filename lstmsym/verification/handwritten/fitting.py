@@ -31,8 +31,8 @@ FITS = 1e-5
 SAFETY = 3.0
 ENOUGH = 1.1  # true gradients for each slope, or anything would fit
 MOST_SLOPES = 600
-MOST_TRIED = 300
-MOST_TRIED_AGAIN = 100
+MOST_TRIED = 200
+TRIED_AGAIN = 3  # of so many once more, with a loss that sees all states
 
 
 class NoFit(LstmsymError):
@@ -112,7 +112,7 @@ def fit(
         if made is not None:
             return made
         tried.append((space, found))
-    for space, found in tried[:MOST_TRIED_AGAIN] if len(states) > 1 else ():
+    for space, found in tried[: most // TRIED_AGAIN] if len(states) > 1 else ():
         made = _fitted(Backward(space, _flat(space, found, arrays), states), found, true, fits)
         if made is not None:
             return made
