@@ -98,6 +98,10 @@ def _weights(name: str, cell: Cell) -> Iterator[tuple[str, ...]]:
         w for w in known if any(r in GATES.get(gate[w], ()) for r in _without_part(rest, w, cell))
     ]
     yield from ((w,) for w in dict.fromkeys([*direct, *alike, *parted]))
+    if not rest and not alike and kind in WEIGHT_LETTERS:
+        yield from (
+            (w,) for w in known if len(known) > 2 and gate[w] == "h"
+        )  # W beside W_z and W_r
     if not rest and not alike and len(known) == 2:
         yield from ((w,) for w in known)
     if len(rest) <= 2 or rest in ALL_GATES:

@@ -65,7 +65,7 @@ NAMES = {
     ("lstm", "Wf"): ("W_f",), ("lstm", "W_xf"): ("W_f",), ("lstm", "Whi"): ("W_i",), ("lstm", "bg"): ("b_C",),
     ("lstm", "b_c"): ("b_C",), ("lstm", "h0"): ("h",), ("lstm", "c_prev"): ("C",), ("lstm", "inputs"): ("x",),
     ("lstm", "Uo"): ("W_o",), ("rnn", "Whh"): ("W_h",), ("rnn", "Wax"): ("W_x",), ("rnn", "ba"): ("b",),
-    ("gru", "Wu"): ("W_z",), ("gru", "Wr"): ("W_r",), ("gru", "bn"): ("b_h",),
+    ("gru", "Wu"): ("W_z",), ("gru", "Wr"): ("W_r",), ("gru", "bn"): ("b_h",), ("gru", "W"): ("W_h",),
     ("lstm_peephole_diagonal", "pf"): ("p_f",), ("lstm_peephole", "Wci"): ("W_i",), ("lstm_peephole", "Wco"): ("W_o",),
 }  # fmt: skip
 
