@@ -62,12 +62,20 @@ def _lexer() -> Lark:
 
 
 def _lexed(text: str, offset: int) -> Iterator[Token]:
-    spaced = fraction = False
+    spaced = fraction = below = False
+    plain = (
+        "\\" not in text and "$" not in text
+    )  # where W_xf has one index, which in LaTeX it has not
     for piece in _lexer().lex(text):
         start = offset + (piece.start_pos or 0)
         if piece.type == "SPACE" and not _wide(piece):
             spaced = True
             continue
+        if plain and below and piece.type == "LETTERS":
+            yield Token(WORD, piece.value, start, start + len(piece.value), spaced)
+            below = False
+            continue
+        below = piece.value == "_"
         found = _pieces(piece.type, piece.value, start, spaced)
         yield from _digits(*found) if fraction and piece.type == "NUMBER" else found
         spaced = piece.type in ("SPACE", "NEWLINE", "COMMENT")

@@ -19,6 +19,7 @@ from lstmsym.verification.claims.comparing import TOLERANCE, agreement, error
 from lstmsym.verification.claims.court import Court, Moment
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.functions import NotExact
+from lstmsym.verification.claims.marks import mentioned, says_values
 from lstmsym.verification.claims.reading import Reading, claim_readings
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import Quantity, Sense, quantity_of, senses
@@ -249,47 +250,6 @@ class Hearing:
             return ""
         return self.matched.sense.kind if self.matched else ""
 
-    def says_nothing(self, match: Match) -> bool:
-        """Whether a sum repeats the left side beside what is zero: ∂L/∂C = 0 + ∂L/∂C."""
-        right, left = self.claim.right, self.claim.left
-        parts = right.parts if isinstance(right, f.Sum) else ()
-        rest = tuple(a for a in parts if a != (1, left))
-        if not rest or len(rest) == len(parts) or self.claim.relation == "+=":
-            return False
-        moment = self.court.moments[0]
-        evaluator = self.evaluator(moment, match.exact, match.reading)
-        return not np.any(evaluator.value(f.Sum(rest), self.times(moment)).array != 0)
-
-    @property
-    def sums_to_t(self) -> bool:
-        """Whether a claim that is about no time sums over the steps up to t."""
-        letters = (f.Symbol("t"), f.Symbol(self.court.letter))
-        sums = (a for a in f.walk(self.claim.right) if isinstance(a, f.Big) and a.kind == "sum")
-        over = (b for a in sums for b in a.over if isinstance(b, f.Range))
-        return self.is_about_weight and any(b.upper in letters for b in over)
-
-    @property
-    def is_about_weight(self) -> bool:
-        """Whether a claim is about the gradient of the whole loss by a weight."""
-        quantity = self.quantity()
-        return (
-            quantity is not None
-            and quantity.time is None
-            and quantity.loss is None
-            and not quantity.is_jacobian
-        )
-
-    @property
-    def is_from_the_end(self) -> bool:
-        """Whether the claim carries the gradient of the whole loss at the last step back to an earlier one."""
-        quantity = self.quantity()
-        if quantity is None or quantity.is_jacobian or quantity.loss is not None:
-            return False
-        evaluator = self.evaluator(self.court.moments[0], True, self.base)
-        times = self.times(self.court.moments[0])
-        ends = [a for a in f.walk(self.claim.right) if isinstance(a, f.Derivative)]
-        return any(_is_at_the_end(evaluator, a, times) for a in ends)
-
     @property
     def is_jacobian(self) -> bool:
         """Whether the claim is about a derivative that is none of the loss."""
@@ -335,41 +295,8 @@ class Hearing:
         return reduce(evaluator.algebra.add, shares)
 
 
-def _is_at_the_end(evaluator: Evaluator, node: f.Derivative, times: Mapping[str, int]) -> bool:
-    if node.above is None or evaluator.loss_time(node.above, times) is None:
-        return False
-    try:
-        return evaluator.found(node.below, times).time == times["T"]
-    except LstmsymError:
-        return False
-
-
 def _diagonals(value: Value, letters: str) -> Value:
     """∂h_i/∂a_i names the diagonal."""
     if len(letters) == 2 and letters[0] == letters[1] and value.dims == 2:
         return Value(np.diagonal(value.array))
     return value
-
-
-def says_values(node: f.Node) -> bool:
-    """Whether a formula holds symbols outside of derivatives, and so says what these are."""
-    if isinstance(node, f.Derivative):
-        return False
-    return isinstance(node, f.Symbol) or any(map(says_values, f.children(node)))
-
-
-def mentioned(node: f.Node) -> set[str]:
-    """Which choices of a reading can matter to a formula."""
-    found = set()
-    for a in f.walk(node):
-        if isinstance(a, f.Apply | f.Symbol) and a.primes:
-            found.add("output_slope")
-        if isinstance(a, f.Product):
-            found |= {"scaled"} | ({"outer"} if "otimes" in a.signs else set())
-        if isinstance(a, f.Bracket) and a.style == "angle":
-            found.add("outer")
-        if isinstance(a, f.Big) and a.kind == "prod":
-            found.add("ascending")
-        if isinstance(a, f.Derivative) and not a.kind:
-            found.add("kind")
-    return found

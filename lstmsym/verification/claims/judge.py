@@ -10,6 +10,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.printing.documents import line
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import AS_DIAGONAL
+from lstmsym.verification.claims.conditions import says_nothing, under_conditions
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import key
 from lstmsym.verification.claims.hearing import Hearing, Match
@@ -36,7 +37,7 @@ def judge(
     anything = stands_for_any(court, claim)
     if not anything:
         found = _judged(hearing)
-        return (found.verdict == "wrong" and _under_condition(hearing)) or (found, hearing)
+        return (found.verdict == "wrong" and _conditionally(hearing)) or (found, hearing)
     each = [replace(hearing, members={anything: symbol_of(name)}) for name in court.cell.weights]
     every = [_judged(a) for a in each]
     right = [a for a in every if a.verdict.startswith("right")]
@@ -54,22 +55,9 @@ def judge(
     return Verdict(claim, "undefined", message=message), hearing
 
 
-def _under_condition(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
-    """The verdict on a claim that is right from a start at zero or for a loss at the end alone; None for others."""
-    court, conditions = hearing.court, []
-    if court.at_rest and not court.resting:
-        zeros = " and ".join(f"{a}_0 = 0" for a in court.at_rest)
-        conditions.append(
-            (replace(court, resting=True), "right", f"with {zeros}, as the document says")
-        )
-    if hearing.is_from_the_end:
-        conditions.append((replace(court, last_only=True), "right_as", LAST_ONLY))
-    tried = [
-        (replace(hearing, court=changed), verdict, said) for changed, verdict, said in conditions
-    ]
-    if hearing.sums_to_t:
-        tried.append((replace(hearing, at_end=True), "right_as", T_IS_LAST))
-    for again, verdict, said in tried:
+def _conditionally(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
+    """The verdict on a claim that is right under a condition; None for others."""
+    for again, verdict, said in under_conditions(hearing):
         found = _judged(again)
         if found.verdict.startswith("right"):
             kept = found.verdict if verdict == "right" else verdict
@@ -141,7 +129,7 @@ def _judged(hearing: Hearing) -> Verdict:
         return Verdict(claim, "cannot_read", target, message=BEYOND)
     if quantity is not None and hearing.is_dead() and not says_zero(claim.right):
         return Verdict(claim, "undefined", target, message=DEAD)
-    if match is not None and hearing.says_nothing(match):
+    if match is not None and says_nothing(hearing, match):
         return Verdict(claim, "undefined", target, message=NOTHING)
     if match is not None:
         return _agreed(claim, target, match)
@@ -187,8 +175,6 @@ ASSUMED = re.compile(
     re.IGNORECASE,
 )
 OFF = "{problem}: a time is one step off, or the limits of the sum are"
-T_IS_LAST = "t is the last step"
-LAST_ONLY = "the loss is that of the last step alone"
 ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")
 OTHER_WEIGHTS = (
     "the letters of this equation are not those of the cell ({problem}); "

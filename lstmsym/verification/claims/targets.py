@@ -260,6 +260,7 @@ def _immediate(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sen
 
 
 def stated_kind(node: f.Node) -> str:
+    """The kind that a written derivative says: block behind a bar, local of ∂⁺; total where it says none."""
     node = _unwrapped(node)
     kind = node.kind if isinstance(node, f.Derivative) else ""
     marked = isinstance(node, f.Derivative) and bool(node.mark)

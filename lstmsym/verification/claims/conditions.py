@@ -1,0 +1,80 @@
+"""Conditions under which a claim holds that does not hold as it stands: a start at zero, a loss at the end alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from lstmsym.errors import LstmsymError
+from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.evaluate import Evaluator
+from lstmsym.verification.claims.hearing import Hearing, Match
+
+LAST_ONLY = "the loss is that of the last step alone"
+T_IS_LAST = "t is the last step"
+
+
+def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
+    """The hearing under each condition that the document may mean, how right it then is, and the condition."""
+    court = hearing.court
+    if court.at_rest and not court.resting:
+        zeros = " and ".join(f"{a}_0 = 0" for a in court.at_rest)
+        resting = replace(hearing, court=replace(court, resting=True))
+        yield resting, "right", f"with {zeros}, as the document says"
+    if is_from_the_end(hearing):
+        yield replace(hearing, court=replace(court, last_only=True)), "right_as", LAST_ONLY
+    if sums_to_t(hearing):
+        yield replace(hearing, at_end=True), "right_as", T_IS_LAST
+
+
+def says_nothing(hearing: Hearing, match: Match) -> bool:
+    """Whether a sum repeats the left side beside what is zero: ∂L/∂C = 0 + ∂L/∂C."""
+    right, left = hearing.claim.right, hearing.claim.left
+    parts = right.parts if isinstance(right, f.Sum) else ()
+    rest = tuple(a for a in parts if a != (1, left))
+    if not rest or len(rest) == len(parts) or hearing.claim.relation == "+=":
+        return False
+    moment = hearing.court.moments[0]
+    evaluator = hearing.evaluator(moment, match.exact, match.reading)
+    return not np.any(evaluator.value(f.Sum(rest), hearing.times(moment)).array != 0)
+
+
+def sums_to_t(hearing: Hearing) -> bool:
+    """Whether a claim that is about no time sums over the steps up to t."""
+    letters = (f.Symbol("t"), f.Symbol(hearing.court.letter))
+    sums = (a for a in f.walk(hearing.claim.right) if isinstance(a, f.Big) and a.kind == "sum")
+    over = (b for a in sums for b in a.over if isinstance(b, f.Range))
+    return is_about_weight(hearing) and any(b.upper in letters for b in over)
+
+
+def is_about_weight(hearing: Hearing) -> bool:
+    """Whether a claim is about the gradient of the whole loss by a weight."""
+    quantity = hearing.quantity()
+    return (
+        quantity is not None
+        and quantity.time is None
+        and quantity.loss is None
+        and not quantity.is_jacobian
+    )
+
+
+def is_from_the_end(hearing: Hearing) -> bool:
+    """Whether the claim carries the gradient of the whole loss at the last step back to an earlier one."""
+    quantity = hearing.quantity()
+    if quantity is None or quantity.is_jacobian or quantity.loss is not None:
+        return False
+    evaluator = hearing.evaluator(hearing.court.moments[0], True, hearing.base)
+    times = hearing.times(hearing.court.moments[0])
+    ends = [a for a in f.walk(hearing.claim.right) if isinstance(a, f.Derivative)]
+    return any(_is_at_the_end(evaluator, a, times) for a in ends)
+
+
+def _is_at_the_end(evaluator: Evaluator, node: f.Derivative, times: Mapping[str, int]) -> bool:
+    if node.above is None or evaluator.loss_time(node.above, times) is None:
+        return False
+    try:
+        return evaluator.found(node.below, times).time == times["T"]
+    except LstmsymError:
+        return False

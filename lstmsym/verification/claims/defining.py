@@ -1,0 +1,73 @@
+"""Which equations of a document define a signal of its cell, and which only speak about signals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lstmsym.formulas import tree as f
+from lstmsym.formulas.times import time_letter
+from lstmsym.verification.claims.derivatives import together
+from lstmsym.verification.claims.losses import is_stated_loss
+from lstmsym.verification.claims.sources import Written
+
+EQUALS = ("=", ":=", "equiv")
+
+
+def may_define(written: Written) -> bool:
+    """Whether an equation may define a signal, a function or a number."""
+    equation = written.equation
+    if any(a not in EQUALS for a in equation.relations) or is_stated_loss(equation):
+        return False
+    left, right = equation.left, equation.sides[-1]
+    if isinstance(left, f.Derivative | f.Apply | f.Norm | f.Number):
+        if not isinstance(left, f.Apply) or left.primes:
+            return False
+        return isinstance(left.arguments[0], f.Symbol)
+    if any(isinstance(a, f.Dots | f.Derivative) for a in f.walk(equation)):
+        return False
+    if isinstance(left, f.Symbol) and any(
+        isinstance(a, f.Number) for s in left.scripts for a in s.inside
+    ):
+        return False
+    timed = isinstance(left, f.Symbol) and bool(left.scripts)
+    return timed or not isinstance(right, f.Stack | f.Grid)
+
+
+def is_general(equation: f.Equation) -> bool:
+    """Whether an equation says what any gate is like, g = σ(a), and nothing of a time."""
+    if not isinstance(equation.left, f.Symbol):
+        return False
+    symbols = [a for side in equation.sides for a in plain_symbols(side)]
+    return len(symbols) > 1 and not any(a.scripts for a in symbols)
+
+
+def first_of_each(written: list[Written]) -> list[Written]:
+    """Equations without those that say again what a signal is: they are claims; nor those of another letter of time."""
+    letter = time_letter([a.equation for a in written]) or "t"
+    seen: set[f.Node] = set()
+    kept = []
+    for a in written:
+        own = time_letter([a.equation]) in ("", letter, "t")
+        if own and a.equation.left not in seen:
+            kept.append(a)
+        seen.add(a.equation.left)
+    return kept
+
+
+def only_collects(equation: f.Equation, others: list[Written]) -> bool:
+    """Whether an equation gives several signals one name, as gates_t = (a_t; i_t; f_t), that nothing else reads."""
+    left = equation.left
+    parts = next(filter(None, map(together, equation.sides[1:])), ())
+    if not isinstance(left, f.Symbol) or not all(isinstance(a, f.Symbol) for a in parts):
+        return False
+    read = (b for a in others for side in a.equation.sides[1:] for b in plain_symbols(side))
+    return bool(parts) and all((b.base, b.accents) != (left.base, left.accents) for b in read)
+
+
+def plain_symbols(node: f.Node) -> Iterator[f.Symbol]:
+    """The symbols of a formula, without those in their scripts."""
+    if isinstance(node, f.Symbol):
+        yield node
+        return
+    for child in f.children(node):
+        yield from plain_symbols(child)
