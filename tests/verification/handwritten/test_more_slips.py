@@ -49,21 +49,20 @@ def planted(stem: str, changes: list[tuple[str, str]], path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("stated", [True, False], ids=["names stated", "names found"])
 @pytest.mark.parametrize("kind", SLIPS)
-def test_a_planted_slip_is_named(kind, stated, tmp_path):
+def test_a_planted_slip_is_named(kind, tmp_path):
     stem, changes, name, words = SLIPS[kind]
     head = head_of(CORPUS / f"{stem}.py")
     path = planted(stem, changes, tmp_path / "code.py")
-    names = read_names(head["names"]) if stated else None
-    found = check_file(path, cell=head["cell"], names=names)
+    found = check_file(path, cell=head["cell"], names=read_names(head["names"]))
     assert found.judged("wrong") and found.slip.names == (name,), found.slip
     assert words in " ".join(found.slip.lines)
 
 
 def test_a_forward_pass_with_another_activation_is_said_to_be_that(tmp_path):
     stem, changes, *_ = SLIPS["another cell"]
-    found = check_file(planted(stem, changes, tmp_path / "code.py"), cell="lstm")
+    path = planted(stem, changes, tmp_path / "code.py")
+    found = check_file(path, cell="lstm", names=read_names(head_of(path)["names"]))
     assert found.slip.lines[0] == "the forward pass is that of lstm but for h_t = o_t ⊙ C_t"
     right = check_file(planted(stem, changes[:3], tmp_path / "right.py"), cell="lstm")
     assert right.passed and right.slip is None
