@@ -34,14 +34,18 @@ def between_links(equations: list[f.Equation]) -> Iterator[f.Equation]:
 
 
 def small_weights(equation: f.Equation) -> Iterator[str]:
-    """The small letters with an index that stand before a signal: w_{xf} x_t is a matrix product."""
+    """The small letters whose index says that they multiply x or h: w_{xf} x_t is a matrix product."""
     for a in f.walk(equation):
         for weight, of in pairwise(a.factors) if isinstance(a, f.Product) else ():
-            letters = [letters_of(b) for s in getattr(weight, "scripts", ()) for b in s.inside]
-            index = bool(letters) and None not in letters and "t" not in letters
-            if index and isinstance(weight, f.Symbol) and isinstance(of, f.Symbol):
-                if_small = weight.base in ("w", "u", "v")
-                yield from ["_".join([weight.base, *map(str, letters)])] * if_small
+            if not isinstance(weight, f.Symbol) or not isinstance(of, f.Symbol):
+                continue
+            letters = [letters_of(b) or "" for s in weight.scripts for b in s.inside]
+            if (
+                weight.base in ("w", "u", "v")
+                and of.base in ("x", "h")
+                and of.base in "".join(letters)
+            ):
+                yield "_".join([weight.base, *letters])
 
 
 def _is_call(node: f.Node) -> bool:
