@@ -164,10 +164,16 @@ def _found(author: Author, name: str) -> Sequence | None:
 
 
 def _interact(author: Author, name: str, axis: int) -> bool:
-    """Whether the loss has a mixed second difference in the first and last part; members of a batch have none."""
+    """Whether the last two parts act on each other, or the first two; far ones may have forgotten each other."""
+    length = np.shape(author.point.values[name])[axis]
+    return any(_mixed(author, name, axis, (n, n + 1)) for n in dict.fromkeys((length - 2, 0)))
+
+
+def _mixed(author: Author, name: str, axis: int, places: tuple[int, int]) -> bool:
+    """Whether the loss has a mixed second difference in two parts; members of a batch have none."""
     shape, rng = np.shape(author.point.values[name]), np.random.default_rng(1)
     moves = []
-    for place in (0, shape[axis] - 1):
+    for place in places:
         move = np.zeros(shape)
         part = np.moveaxis(move, axis, 0)[place]
         part[...] = rng.standard_normal(part.shape)

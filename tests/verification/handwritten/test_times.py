@@ -71,3 +71,11 @@ def test_a_code_that_takes_no_shorter_sequence_is_not_cut():
 
     found = ls.check_gradients(fixed, lambda p: gradients(p, slope=0.9), shapes())
     assert found.times is None and not found.passed
+
+
+def test_a_long_sequence_that_forgets_is_found_all_the_same():
+    at = {n: np.random.default_rng(3).normal(size=s) / 3 for n, s in shapes(steps=60).items()}
+    wrong = lambda p: gradients(p, carried=0.0)  # noqa: E731
+    found = ls.check_gradients(loss, wrong, at, mode="directions")
+    assert found.times is not None and found.times.sequence.axes == {"x": 0}
+    assert "carried from step to step" in found.times.sentence
