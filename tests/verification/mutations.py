@@ -186,12 +186,10 @@ def _is_share(claim: Planted) -> bool:
 
 def _by_preactivations(claim: Planted) -> bool:
     """Whether the claim is true once its δ of gates are by their pre-activations."""
-    cell = claim.style.cell
-    named = bptt(cell).cell
+    named = bptt(claim.style.cell).cell
     gates = {
         a: named.signals.get(f"a_{a.of.name}")
         for a in _whole(claim.right) | _whole(claim.step.left)
-        if a.of.name not in cell.states
     }
     put = {a: Adjoint(gate.at(a.of.time)) for a, gate in gates.items() if gate is not None}
     left, right = claim.step.left.xreplace(put), claim.right.xreplace(put)

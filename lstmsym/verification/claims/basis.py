@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lstmsym.cells import find_cell
@@ -12,8 +13,8 @@ from lstmsym.formulas.prose import functions_said
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.glossary import Key
-from lstmsym.verification.claims.losses import Stated, stated_losses
-from lstmsym.verification.claims.sources import Written
+from lstmsym.verification.claims.losses import Stated, stated_losses, worded_losses
+from lstmsym.verification.claims.sources import Written, is_about_gradients
 
 GUESSES = ("lstm", "lstm_peephole_diagonal", "gru", "gru_keep", "gru_after_keep", "rnn")
 COMMENT = re.compile(r"(?m)(?<!\\)%[^\n]*")
@@ -45,7 +46,17 @@ class Basis:
     @property
     def targets(self) -> dict[Key, tuple[f.Node, bool]]:
         """The targets of the losses as helper symbols."""
-        return {(a.target.base, a.target.accents, ""): (a.slope, True) for a in self.losses}
+        return {(a.target.base, a.target.accents, ""): (a.slope, a.timed) for a in self.losses}
+
+    def believed(self, verdicts: Sequence[Verdict], cell: Cell) -> Basis:
+        """The basis without its doubt, where all equations of the document about signals are true of the cell."""
+        about = [v.verdict for v in verdicts if not is_about_gradients(v.claim.left)]
+        if not self.doubt or not about or set(about) != {"right"}:
+            return self
+        said = (
+            f"the forward equations given are those of {cell.name}, by which the claims are judged"
+        )
+        return replace(self, doubt="", notes=(said,))
 
     def doubted(self, verdict: Verdict) -> Verdict:
         """No claim is right or wrong by a cell that is only guessed against the equations of the document."""
@@ -81,7 +92,9 @@ def basis_of(forward: list[Written], comments: str) -> Basis:
     """The basis of a document for which no cell is stated."""
     found = forward_cell(forward, comments)
     if found.cell is not None:
-        losses = tuple(stated_losses([a.equation for a in forward]))
+        equations = [a.equation for a in forward]
+        worded = worded_losses(equations) if CROSS_ENTROPY.search(comments) else ()
+        losses = tuple(stated_losses(equations)) or tuple(worded)
         return Basis((found.cell,), True, found.turned, found.rest, losses=losses)
     cells = tuple(map(find_cell, GUESSES))
     if not any(a.equation.left for a in forward) or found.problem == "no forward equations":
@@ -95,7 +108,8 @@ def comments_of(text: str, kind: str) -> str:
     comments = COMMENT.findall(text) if kind == "tex" else []
     said = functions_said(text) if kind in ("tex", "markdown") else {}
     said = {**{a: ANY for a in unnamed_activations(text)}, **said}
-    return "\n".join([*(f"% {a} = {b}" for a, b in said.items()), *comments])
+    loss = [f"% {a}" for a in CROSS_ENTROPY.findall(text)[:1]]
+    return "\n".join([*(f"% {a} = {b}" for a, b in said.items()), *loss, *comments])
 
 
 def unnamed_activations(text: str) -> set[str]:
@@ -104,6 +118,9 @@ def unnamed_activations(text: str) -> set[str]:
     return {a for a in called if f"{a}'" in text.replace("\\", "") or ACTIVATION.search(text)}
 
 
+CROSS_ENTROPY = re.compile(
+    r"cross[- ]entropy|crossentropy|交叉熵|kreuzentropie|entropía cruzada", re.IGNORECASE
+)
 ANY = "softplus"  # of which no special slope holds
 CALLED = re.compile(
     r"\\(phi|varphi|psi)\s*(?:\\left|\\[bB]igl?|\\!)?\s*\(|(?<![\\A-Za-z_^{])([fg])\s*(?:\\left|\\[bB]igl?)?\s*\((?=[^=]{0,80}[+])"

@@ -13,6 +13,7 @@ from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.hearing import Hearing, Match
 
 LAST_ONLY = "the loss is that of the last step alone"
+TO_ITSELF = "the derivative on the right is what comes back from the next step"
 T_IS_LAST = "t is the last step"
 
 
@@ -25,6 +26,9 @@ def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
         yield resting, "right", f"with {zeros}, as the document says"
     if is_from_the_end(hearing):
         yield replace(hearing, court=replace(court, last_only=True)), "right_as", LAST_ONLY
+    added = adds_to_itself(hearing)
+    if added is not None:
+        yield added, "right_as", TO_ITSELF
     if sums_to_t(hearing):
         yield replace(hearing, at_end=True), "right_as", T_IS_LAST
 
@@ -39,6 +43,21 @@ def says_nothing(hearing: Hearing, match: Match) -> bool:
     moment = hearing.court.moments[0]
     evaluator = hearing.evaluator(moment, match.exact, match.reading)
     return not np.any(evaluator.value(f.Sum(rest), hearing.times(moment)).array != 0)
+
+
+def adds_to_itself(hearing: Hearing) -> Hearing | None:
+    """The claim ∂L/∂C_t = … + ∂L/∂C_t, its last summand from the next step on; None for others."""
+    claim, (left, right) = hearing.claim, (hearing.claim.left, hearing.claim.right)
+    below = left.below if isinstance(left, f.Derivative) else None
+    if (
+        not isinstance(right, f.Sum)
+        or (1, left) not in right.parts
+        or not isinstance(below, f.Symbol)
+    ):
+        return None
+    carried = f.Symbol(f"d{below.base}_next", below.accents)
+    parts = tuple((sign, carried if a == left else a) for sign, a in right.parts)
+    return replace(hearing, claim=replace(claim, right=f.Sum(parts)))
 
 
 def sums_to_t(hearing: Hearing) -> bool:

@@ -33,12 +33,15 @@ def may_define(written: Written) -> bool:
     return timed or not isinstance(right, f.Stack | f.Grid)
 
 
-def is_general(equation: f.Equation) -> bool:
-    """Whether an equation says what any gate is like, g = σ(a), and nothing of a time."""
+def is_general(equation: f.Equation, others: list[Written]) -> bool:
+    """Whether an equation says what any gate is like, g = σ(a), and nothing of a time or of another equation."""
     if not isinstance(equation.left, f.Symbol):
         return False
     symbols = [a for side in equation.sides for a in plain_symbols(side)]
-    return len(symbols) > 1 and not any(a.scripts for a in symbols)
+    rest = [a.equation for a in others if a.equation is not equation]
+    again = any(a.left == equation.left and a.sides[1] != equation.sides[1] for a in rest)
+    linked = not again and any(a.left in symbols for a in rest)
+    return len(symbols) > 1 and not linked and not any(a.scripts for a in symbols)
 
 
 def first_of_each(written: list[Written]) -> list[Written]:

@@ -106,7 +106,9 @@ def _judged(
     ]
     tried = [(basis, *judged(basis, claims, renames)) for basis in bases]
     basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)
-    verdicts = tuple(basis.doubted(v) for v in decided(trial))
+    found = decided(trial)
+    basis = basis.believed(found, trial.court.cell)
+    verdicts = tuple(map(basis.doubted, found))
     notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
     if bounds:
         notes += (f"{bounds} bounds and limits (≤, →, ∈) are not judged",)

@@ -54,7 +54,7 @@ def forward_cell(written: list[Written], comments: str = "") -> Forward:
     timed = any(getattr(a.equation.left, "scripts", ()) for a in defining)
     candidates = [
         a for a in defining
-        if not only_collects(a.equation, defining) and not (timed and is_general(a.equation))
+        if not only_collects(a.equation, defining) and not (timed and is_general(a.equation, defining))
     ]  # fmt: skip
     candidates = first_of_each(candidates)
     if not any(isinstance(a.equation.left, f.Symbol) for a in candidates):
@@ -152,6 +152,11 @@ def _outputs(equations: list[f.Equation]) -> Iterator[str]:
     """What the loss sees: the one signal that no other equation reads, or the one state where h is none."""
     letter = time_letter(list(equations)) or "t"
     lefts = [_spelled(e.left, letter) for e in equations if _is_signal(e.left, letter)]
+    lefts += [
+        _spelled(e.left, letter) for e in equations
+        if isinstance(e.left, f.Symbol) and not e.left.scripts and e.left.base not in LOSSES
+        and _reads_signal(e, equations, letter)
+    ]  # fmt: skip
     signals = [e for e in equations if getattr(e.left, "base", "") not in LOSSES]
     found = [a for e in signals for side in e.sides[1:] for a in plain_symbols(side)]
     read = {_spelled(a, letter): a for a in found}
@@ -161,6 +166,16 @@ def _outputs(equations: list[f.Equation]) -> Iterator[str]:
         chosen = chosen or list(states)
     if len(chosen) == 1 and chosen[0].isidentifier():
         yield chosen[0]
+
+
+def _reads_signal(equation: f.Equation, equations: list[f.Equation], letter: str) -> bool:
+    """Whether ŷ = softmax(z) of z = V h_t + c is a signal, with its time left out: it reads what is computed."""
+    computed = {
+        _spelled(e.left, letter) for e in equations
+        if e is not equation and isinstance(e.left, f.Symbol)
+    }  # fmt: skip
+    read = {_spelled(a, letter) for side in equation.sides[1:] for a in plain_symbols(side)}
+    return bool(read & computed)
 
 
 def _is_earlier(symbol: f.Symbol, letter: str) -> bool:

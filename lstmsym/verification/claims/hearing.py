@@ -19,7 +19,7 @@ from lstmsym.verification.claims.comparing import TOLERANCE, agreement, error
 from lstmsym.verification.claims.court import Court, Moment
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.functions import NotExact
-from lstmsym.verification.claims.marks import mentioned, says_values
+from lstmsym.verification.claims.marks import is_chain, mentioned, says_values
 from lstmsym.verification.claims.reading import Reading, claim_readings
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import Quantity, Sense, quantity_of, senses
@@ -72,7 +72,7 @@ class Hearing:
         failure: LstmsymError | None = None
         some = False
         idle: set[str] = set()
-        for reading in claim_readings(self.base, self.marks):
+        for reading in self.readings():
             if any(getattr(reading, a) != getattr(self.base, a) for a in idle):
                 continue
             if reading.kind == "direct" and not self.direct:
@@ -89,6 +89,12 @@ class Hearing:
         if not some and failure is not None:
             raise failure
         return None
+
+    def readings(self) -> Iterator[Reading]:
+        """The readings of the claim; a chain of derivatives alone holds in every layout."""
+        yield from claim_readings(self.base, self.marks)
+        if self.base.transposed and is_chain(self.claim.right):
+            yield from claim_readings(replace(self.base, transposed=False), self.marks)
 
     def allowed(self, reading: Reading, sense: Sense) -> bool:
         """Direct on the left only where it is meant throughout; ∂ on the right of a kind for the true left.

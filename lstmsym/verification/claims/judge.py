@@ -61,7 +61,8 @@ def _conditionally(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
         found = _judged(again)
         if found.verdict.startswith("right"):
             kept = found.verdict if verdict == "right" else verdict
-            return replace(found, verdict=kept, reading=(*found.reading, said)), again
+            reading = (*found.reading, said)
+            return replace(found, claim=hearing.claim, verdict=kept, reading=reading), again
     return None
 
 

@@ -25,12 +25,16 @@ class Inner(f.Node):
 
 @dataclass(frozen=True)
 class Stated:
-    """A loss by an output and its target; `slope` says the target in the output and in ∂L/∂output."""
+    """A loss by an output and its target; `slope` says the target in the output and in ∂L/∂output.
+
+    timed  whether the target is written with its time
+    """
 
     output: f.Symbol
     target: f.Symbol
     kind: str
     halved: bool = True
+    timed: bool = True
 
     @property
     def slope(self) -> f.Node:
@@ -66,6 +70,17 @@ def stated_losses(equations: Sequence[f.Equation]) -> Iterator[Stated]:
             for found in (_cross_entropy(side), _squared(side, lefts)):
                 if found and (found.kind == "squared" or _key(found.output) in softmax):
                     yield found
+
+
+def worded_losses(equations: Sequence[f.Equation]) -> Iterator[Stated]:
+    """The cross-entropies of softmax outputs where words alone say the loss: the target of ŷ is y."""
+    lefts = {_key(e.left) for e in equations if isinstance(e.left, f.Symbol)}
+    for e in equations:
+        if isinstance(e.left, f.Symbol) and _is_softmax(e.sides[-1]):
+            base = e.left.base if e.left.accents else "y"
+            target = f.Symbol(base, (), e.left.scripts)
+            if _key(target) not in lefts:
+                yield Stated(e.left, target, "cross-entropy", timed=bool(e.left.scripts))
 
 
 def is_stated_loss(equation: f.Equation) -> bool:

@@ -27,3 +27,12 @@ def mentioned(node: f.Node) -> set[str]:
         if isinstance(a, f.Derivative) and not a.kind:
             found.add("kind")
     return found
+
+
+def is_chain(node: f.Node) -> bool:
+    """Whether a formula is made of derivatives alone, by the chain rule."""
+    if isinstance(node, f.Sum):
+        return all(is_chain(a) for _, a in node.parts)
+    if isinstance(node, f.Product | f.Bracket):
+        return all(map(is_chain, f.children(node)))
+    return isinstance(node, f.Derivative)
