@@ -91,9 +91,9 @@ class Hearing:
         return None
 
     def readings(self) -> Iterator[Reading]:
-        """The readings of the claim; a chain of derivatives alone holds in every layout."""
+        """The readings of the claim; a chain of derivatives from a loss on holds in every layout."""
         yield from claim_readings(self.base, self.marks)
-        if self.base.transposed and is_chain(self.claim.right):
+        if self.base.transposed and is_chain(self.claim.right) and not self.is_jacobian:
             yield from claim_readings(replace(self.base, transposed=False), self.marks)
 
     def allowed(self, reading: Reading, sense: Sense) -> bool:
