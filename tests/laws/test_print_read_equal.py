@@ -1,8 +1,7 @@
 """What is printed is read back, judged against its cell, and right: every equation, in every notation and format.
 
-Not readable are products with an I or a vector of ones whose size only the context says (⊗), the pieces of a stack
-(mat), shifts (S) and weights of their own at each step; the cells that print them are in BEYOND. Of the Unicode text
-a matrix that is drawn over several lines is not readable, nor a formula cut into rows; the others are.
+Of the Unicode text a matrix that is drawn over several lines is not readable, nor a formula cut into rows; the others
+are.
 """
 
 from __future__ import annotations
@@ -21,10 +20,6 @@ from lstmsym.equations.cell import Cell
 from lstmsym.verification.claims.claim import Judged
 from tests.laws.printed import Print, cells, judged, prints, refused, shown, told
 
-BEYOND = ("attention_bahdanau", "attention_xu", "conv_lstm", "delta_net", "gated_delta_net", "fast_weights",
-          "linear_attention", "mamba", "mlstm", "retention", "rwkv", "feed_forward", "highway", "residual", "draw",
-          "intersection_rnn", "slstm", "rnn_rate", "s4d")  # fmt: skip
-READ = tuple(a for a in catalogue() if a not in BEYOND)
 CLASSICS = ("rnn", "gru", "lstm", "lstm_peephole_diagonal")
 EVERY = 16  # print in how many of the classics is judged
 
@@ -35,14 +30,14 @@ def right(judgement: Judged, least: int = 1) -> None:
     assert len(judgement.verdicts) >= least
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", catalogue())
 def test_backpropagation_of_every_cell(name: str) -> None:
     cell = ls.cell(name)
     program = Print("bptt", shown(printing.latex(bptt(cell))))
     right(judged(program, cell), 3)
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", catalogue())
 def test_jacobians_of_one_step_of_every_cell(name: str) -> None:
     cell = ls.cell(name)
     found = [d for d in results(cell) if "[t-1]" in d.quantity]

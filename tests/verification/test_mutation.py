@@ -22,9 +22,8 @@ from tests.verification.mutations import (
 )
 
 FOUND = ("named", "alike", "read")
-BEYOND = frozenset(("attention_bahdanau", "attention_xu", "conv_lstm", "delta_net", "gated_delta_net", "fast_weights",
-                    "linear_attention", "mamba", "mlstm", "retention", "feed_forward", "highway", "residual",
-                    "draw", "rnn_rate"))  # fmt: skip
+# Over depth the letter of the time is another one than these claims have; δ is a parameter of the last.
+BEYOND = ("feed_forward", "highway", "residual", "rnn_rate")
 
 
 def own(name: str) -> Style:

@@ -85,9 +85,10 @@ class Algebra:
         if sign not in ELEMENTWISE and (summed := self._entries_summed(a, b)) is not None:
             return summed
         if not (a.dims and b.dims):
-            row = (a.row or b.row) and max(a.dims, b.dims) == 1
+            ones = (a.ones or b.ones) and not (a.dims or b.dims)
+            row = (a.row or b.row) and (ones or max(a.dims, b.dims) == 1)
             array = self.arithmetic.multiply(a.array, b.array)
-            return Value(array, row, a.eye or b.eye, (a.ones or b.ones) and not (a.dims or b.dims))
+            return Value(array, row, a.eye or b.eye, ones)
         return {
             (1, 1): self._vectors,
             (2, 1): self._matrix_vector,

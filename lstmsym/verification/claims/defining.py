@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.times import time_letter
@@ -51,10 +52,19 @@ def first_of_each(written: list[Written]) -> list[Written]:
     kept = []
     for a in written:
         own = time_letter([a.equation]) in ("", letter, "t")
-        if own and a.equation.left not in seen:
+        left = a.equation.left
+        if own and not {left, _without_component(left)} & seen:
             kept.append(a)
-        seen.add(a.equation.left)
+        seen.add(left)
     return kept
+
+
+def _without_component(left: f.Node) -> f.Node:
+    """y_t of y_{t,i} and y_i^{(t)}."""
+    if not isinstance(left, f.Symbol):
+        return left
+    kept = tuple(s for s in left.scripts if s.inside not in [(f.Symbol(a),) for a in "ijkl"])
+    return replace(left, scripts=kept)
 
 
 def only_collects(equation: f.Equation, others: list[Written]) -> bool:

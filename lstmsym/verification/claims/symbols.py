@@ -20,6 +20,9 @@ from lstmsym.verification.claims.value import Misfit, Value
 DELTAS = ("delta", "Delta", "d")
 
 
+UNNAMED = ("a", "z", "net", "raw", "pre", "s", "u")
+
+
 class Undefined(LstmsymError):
     """A symbol that neither the cell nor the document defines."""
 
@@ -68,6 +71,8 @@ class Symbols(Adjoints):
 
     def under_accent(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """The pre-activation that \\bar f, \\hat f or \\tilde f is in a gradient, where the cell has no such signal."""
+        if not symbol.accents and symbol.base in UNNAMED:
+            return self._only_argument(symbol, times)
         if len(symbol.accents) != 1 or symbol.accents[0] not in ("bar", "hat", "tilde"):
             return None
         found = self.find(replace(symbol, accents=()), times)
@@ -79,6 +84,16 @@ class Symbols(Adjoints):
         )
         argument = next(filter(None, candidates), "") if name not in self.truth.cell.inputs else ""
         return replace(found, meaning=Meaning("signal", argument)) if argument else None
+
+    def _only_argument(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
+        """∂L/∂a_t where nobody says what a is, and the cell has one activation: its argument."""
+        own = [e.name for e in self.truth.named if e.name not in self.truth.cell.signals]
+        moments = [
+            t for t, power, letters in split_scripts(symbol, times) if power is None and not letters
+        ]
+        if len(own) != 1 or not moments or moments[0] is None:
+            return None
+        return Found(Meaning("signal", own[0]), moments[0])
 
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""
