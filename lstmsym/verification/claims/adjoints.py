@@ -12,7 +12,7 @@ from lstmsym.verification.claims.scripts import split_components, split_scripts
 from lstmsym.verification.claims.truth import Truth
 from lstmsym.verification.claims.value import Value
 
-ARGUMENTS = ("a", "z", "net", "s", "u", "p")
+ARGUMENTS = ("a", "z", "net", "raw", "pre", "s", "u")
 NEXT = ("next", "nxt", "n")
 
 
@@ -90,8 +90,8 @@ class Adjoints:
             every = (self.glossary.find(a, (), letters) for a in ("a", "net", "z", "s"))
             found = next((a for a in every if a is not None and a.kind == "signal"), None)
         if found is None and letters in ARGUMENTS:  # δ^a of a cell with one activation
-            own = [e.name for e in self.truth.named if e.name not in self.truth.cell.signals]
-            found = Meaning("signal", own[0]) if len(own) == 1 else None
+            only = self.truth.only_argument
+            found = Meaning("signal", only) if only else None
         return found if found is not None and found.kind == "signal" else None
 
     def _one_word(self, symbol: Symbol, times: Mapping[str, int]) -> Value | None:

@@ -14,7 +14,7 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims import stacks
 from lstmsym.verification.claims.algebra import Algebra
-from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.scripts import lone_time
 from lstmsym.verification.claims.symbols import Symbols, Undefined
 from lstmsym.verification.claims.value import Beyond, Misfit, Value
 from lstmsym.verification.field import Field
@@ -93,19 +93,16 @@ class Functions:
             if isinstance(a, Elementwise) and a.function == node.function
             and isinstance(a.inside, Signal) and a.inside.name not in truth.cell.signals
         }  # fmt: skip
-        if (
-            isinstance(symbol, f.Symbol) and not symbol.scripts
-        ):  # σ′(z) = σ(z) (1 - σ(z)) is true of any z
-            return Value(truth.signal(min(names or truth.named.signals), times["t"]))
-        if not isinstance(symbol, f.Symbol) or symbol.accents or len(names) != 1:
+        if not isinstance(symbol, f.Symbol):
             return None
-        moments = [
-            t for t, power, letters in split_scripts(symbol, times) if power is None and not letters
-        ]
-        if not moments or moments[0] is None:
+        if not symbol.scripts:
+            # σ′(z) = σ(z) (1 - σ(z)) is true of any z
+            return Value(truth.signal(min(names or truth.named.signals), times["t"]))
+        moment = lone_time(symbol, times)
+        if symbol.accents or len(names) != 1 or moment is None:
             return None
         self.algebra.note(f"{symbol.base} is the argument of {node.function}")
-        return Value(truth.signal(names.pop(), moments[0]))
+        return Value(truth.signal(names.pop(), moment))
 
     def extreme(self, name: str, a: Value, b: Value) -> Value:
         """The larger or the smaller of two values, entry by entry."""

@@ -27,6 +27,14 @@ def split_scripts(
         yield None, None, "".join(a for a in spelled if a)
 
 
+def lone_time(symbol: Symbol, times: Mapping[str, int]) -> int | None:
+    """The time of a symbol that has no other script: t - 1 of a_{t-1}."""
+    lone = (
+        a for a, power, letters in split_scripts(symbol, times) if power is None and not letters
+    )
+    return next(lone, None)
+
+
 def split_components(
     symbol: Symbol, times: Mapping[str, int]
 ) -> Iterator[tuple[int | None, str, str]]:

@@ -10,17 +10,14 @@ import numpy as np
 from lstmsym.equations.terms import Elementwise, Signal
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas.tree import Big, Node, Symbol, children
-from lstmsym.verification.claims.adjoints import Adjoints, Found
+from lstmsym.verification.claims.adjoints import ARGUMENTS, Adjoints, Found
 from lstmsym.verification.claims.glossary import Glossary, Meaning
 from lstmsym.verification.claims.reading import Reading
-from lstmsym.verification.claims.scripts import split_components, split_scripts
+from lstmsym.verification.claims.scripts import lone_time, split_components, split_scripts
 from lstmsym.verification.claims.truth import Truth
 from lstmsym.verification.claims.value import Misfit, Value
 
 DELTAS = ("delta", "Delta", "d")
-
-
-UNNAMED = ("a", "z", "net", "raw", "pre", "s", "u")
 
 
 class Undefined(LstmsymError):
@@ -71,7 +68,7 @@ class Symbols(Adjoints):
 
     def under_accent(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """The pre-activation that \\bar f, \\hat f or \\tilde f is in a gradient, where the cell has no such signal."""
-        if not symbol.accents and symbol.base in UNNAMED:
+        if not symbol.accents and symbol.base in ARGUMENTS:
             return self._only_argument(symbol, times)
         if len(symbol.accents) != 1 or symbol.accents[0] not in ("bar", "hat", "tilde"):
             return None
@@ -87,13 +84,8 @@ class Symbols(Adjoints):
 
     def _only_argument(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """∂L/∂a_t where nobody says what a is, and the cell has one activation: its argument."""
-        own = [e.name for e in self.truth.named if e.name not in self.truth.cell.signals]
-        moments = [
-            t for t, power, letters in split_scripts(symbol, times) if power is None and not letters
-        ]
-        if len(own) != 1 or not moments or moments[0] is None:
-            return None
-        return Found(Meaning("signal", own[0]), moments[0])
+        only, moment = self.truth.only_argument, lone_time(symbol, times)
+        return None if only is None or moment is None else Found(Meaning("signal", only), moment)
 
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""

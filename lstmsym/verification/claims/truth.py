@@ -45,6 +45,12 @@ class Truth:
         return self.instance.with_adjoints
 
     @cached_property
+    def only_argument(self) -> str | None:
+        """The argument of the activation of a cell that has one; None where there are more."""
+        own = [e.name for e in self.named if e.name not in self.cell.signals]
+        return own[0] if len(own) == 1 else None
+
+    @cached_property
     def stacks(self) -> Pairs:
         """How many pieces the stacks of the cell have, and how large."""
         return stacks_of(self.cell, lambda size: int(self.env.size(size)))
