@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer
 
+from lstmsym.derivation.graph import count_paths
 from lstmsym.derivation.normal import with_preactivations
 from lstmsym.equations.cell import Cell
 from lstmsym.equations.terms import k
@@ -61,7 +62,7 @@ def _state_quantity(cell: Cell, above: str, below: str, sign: str, lag: str, tex
     if sign == "+":
         raise QuantityError(f"'{text}': the future does not act on the past; write [t-{lag}]")
     value = k if lag == "k" else Integer(lag or 0)
-    if value == 0 and (above == below or below in cell.states):
+    if value == 0 and _never_acts(cell, above, below):
         raise QuantityError(
             f"'{text}': lag 0; a state's lag is at least 1, as in 'd{above}[t]/d{below}[t-1]'"
         )
@@ -70,6 +71,12 @@ def _state_quantity(cell: Cell, above: str, below: str, sign: str, lag: str, tex
             f"'{text}': the lag is at most {LAG_LIMIT:,}; write [t-k] for the formula at any lag"
         )
     return Quantity(above, below, value, text)
+
+
+def _never_acts(cell: Cell, above: str, below: str) -> bool:
+    """Whether a state at t leaves a signal of the same step alone, which then is asked by mistake."""
+    itself = above == below
+    return itself or (below in cell.states and not count_paths(cell, above, below, 0, "total"))
 
 
 def _loss_quantity(cell: Cell, below: str, time: str | None, text: str) -> Quantity:

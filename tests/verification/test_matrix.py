@@ -88,6 +88,19 @@ def test_every_signal_by_every_input_and_state(runs, name):
     assert compared >= len(run.model.equations) * (len(run.model.equations) + 2)
 
 
+@pytest.mark.parametrize(
+    ("name", "above", "below"), [("lstm", "h", "C"), ("lstm_peephole", "h", "C"), ("lstm_peephole", "o", "C")]
+)  # fmt: skip
+def test_a_signal_by_a_state_of_the_same_step(runs, name, above, below):
+    """With a peephole the output gate moves along, and is not held fixed."""
+    run, values = runs[name]
+    found = ls.derive(name, f"d{above}[t]/d{below}[t]").evaluate(values, time=5)
+    past, still = run.trajectory[4], np.zeros(SIZES["n"])
+    expected = by_autograd(lambda xp, d: run.step(xp, 5, past, {below: d})[above], still)
+    assert np.any(expected != 0)
+    assert relative(found, expected) <= TOLERANCE
+
+
 def test_models_by_hand_are_the_catalogue(runs):
     """The witnesses' own run equals the package's equations, so the names above mean the same."""
     for name in MODELS:

@@ -19,7 +19,14 @@ from lstmsym.verification.values import Values, ratio, small_number, values_on
 JACOBIANS = {
     "rnn": ["dh[t]/dh[t-1]", "dh[t]/dh[t-2]"],
     "gru": ["dh[t]/dh[t-1]"],
-    "lstm": ["dC[t]/dC[t-1]", "dC[t]/dC[t-2]", "dC[t]/dC[t-k]", "df[t]/dh[t-1]", "dh[t]/do[t]"],
+    "lstm": [
+        "dC[t]/dC[t-1]",
+        "dC[t]/dC[t-2]",
+        "dC[t]/dC[t-k]",
+        "df[t]/dh[t-1]",
+        "dh[t]/do[t]",
+        "dh[t]/dC[t]",
+    ],
     "lstm_peephole_diagonal": ["dC[t]/dC[t-1]", "dh[t]/dC[t-1]"],
 }
 
