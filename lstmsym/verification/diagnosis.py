@@ -59,7 +59,8 @@ def searched(cell: Cell, target: Target) -> tuple[Instance, ...]:
     """
     confirming = MANY if has_steps(cell) else 1
     first = field_instance(cell, target.steps, 0)
-    return first, *(field_instance(cell, target.steps + 1, n + 1) for n in range(confirming))
+    steps = target.run or target.steps + 1
+    return first, *(field_instance(cell, steps, n + 1) for n in range(confirming))
 
 
 def diagnose(

@@ -47,6 +47,7 @@ class Target:
     lag       the number that k is, where the quantity says [t-k]
     part      of the weight of a concatenation the columns that multiply this part of it: 0 for W_{fh}
     truth     the true right side, where the quantity is none that `read_quantity` knows
+    run       the number of steps of the run, where the claim says it
     """
 
     quantity: str
@@ -55,11 +56,12 @@ class Target:
     lag: int = 2
     part: int | None = None
     truth: Term | None = None
+    run: int = 0
 
     @property
     def steps(self) -> int:
-        """The number of steps of a run in which t+2, one step too late, is not the last one yet."""
-        return self.time + 3
+        """The number of steps of a run; where it is free, one in which t+2, one step too late, is not the last yet."""
+        return self.run or self.time + 3
 
 
 @lru_cache(maxsize=512)

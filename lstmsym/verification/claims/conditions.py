@@ -15,6 +15,7 @@ from lstmsym.verification.claims.hearing import Hearing, Match
 LAST_ONLY = "the loss is that of the last step alone"
 TO_ITSELF = "the derivative on the right is what comes back from the next step"
 T_IS_LAST = "t is the last step"
+RUN = "in a run of {n} steps"
 
 
 def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
@@ -31,6 +32,11 @@ def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
         yield added, "right_as", TO_ITSELF
     if sums_to_t(hearing):
         yield replace(hearing, at_end=True), "right_as", T_IS_LAST
+    if (n := last_number(hearing)) > 1:
+        run = replace(court, steps=n)
+        yield replace(hearing, court=run), "right_as", RUN.format(n=n)
+        run = replace(run, last_only=True)
+        yield replace(hearing, court=run), "right_as", f"{RUN.format(n=n)}; {LAST_ONLY}"
 
 
 def says_nothing(hearing: Hearing, match: Match) -> bool:
@@ -76,6 +82,24 @@ def is_about_weight(hearing: Hearing) -> bool:
         and quantity.time is None
         and quantity.loss is None
         and not quantity.is_jacobian
+    )
+
+
+def last_number(hearing: Hearing) -> int:
+    """The last step that a claim about the whole loss names, where it names all of its steps by number; else 0."""
+    quantity = hearing.quantity()
+    if quantity is None or quantity.is_jacobian or quantity.loss is not None:
+        return 0
+    sides = (hearing.claim.left, hearing.claim.right)
+    scripts = [a for side in sides for a in f.walk(side) if isinstance(a, f.Script)]
+    inside = [a for s in scripts for b in s.inside for a in f.walk(b)]
+    letters = {a.base for a in inside if isinstance(a, f.Symbol)}
+    if letters & {"t", "T", hearing.court.letter} or any(
+        isinstance(a, f.Big) for side in sides for a in f.walk(side)
+    ):
+        return 0
+    return max(
+        (int(a.digits) for a in inside if isinstance(a, f.Number) and a.digits.isdigit()), default=0
     )
 
 

@@ -21,15 +21,16 @@ MANY = 8
 
 @dataclass(frozen=True)
 class Moment:
-    """When a claim is evaluated: t and k are these numbers, the run has T steps."""
+    """When a claim is evaluated: t and k are these numbers, the run has T steps, two more than t or so many."""
 
     t: int
     k: int
     seed: int
+    steps: int = 0
 
     @property
     def T(self) -> int:
-        return self.t + 2
+        return self.steps or self.t + 2
 
     def times(self, letter: str) -> dict[str, int]:
         return {"t": self.t, "k": self.k, "T": self.T, letter: self.t}
@@ -42,6 +43,7 @@ class Court:
     may_be_rows  whether its vectors may be rows
     in_words     letters that the document explains in words alone, and which so have no value
     last_only    whether the loss is that of the last step alone
+    steps        how many steps the run has, where a claim says it; 0 elsewhere
     at_rest      the states of which the document says that they begin at zero; resting: whether they do
     guessed      letters of which nobody said what they are, with the signals they are taken for
     """
@@ -57,6 +59,7 @@ class Court:
     resting: bool = False
     in_words: frozenset[str] = frozenset()
     last_only: bool = False
+    steps: int = 0
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -64,8 +67,10 @@ class Court:
 
         More of them where slopes are 0 or 1, which hide what they multiply.
         """
-        first = max(3, self.longest + 1)
         seeds = range(1, 1 + (MANY if has_steps(self.cell) else 1))
+        if self.steps:
+            return tuple(Moment(self.steps, self.steps - 1, a, self.steps) for a in (0, *seeds))
+        first = max(3, self.longest + 1)
         return Moment(first, 2, 0), *(Moment(first + 2, 3, a) for a in seeds)
 
     def evaluator(self, moment: Moment, exact: bool, reading: Reading) -> Evaluator:

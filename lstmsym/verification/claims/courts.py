@@ -33,7 +33,7 @@ from lstmsym.verification.claims.trials import Trial, best_trial
 
 MOST_GUESSES = 12
 LAG = re.compile(r"[-−]\s*(\d+)")
-MOMENT = re.compile(r"_\{?(\d{1,2})\}?(?![\d,])")
+MOMENT = re.compile(r"_\{?(\d{1,2})\}?(?![\d,])|\^\{?[(<](\d{1,2})[)>]")
 MOST_LAG = 24
 LEFT_OUT = 4
 
@@ -155,5 +155,7 @@ def _longest(claims: list[Written]) -> int:
     """The longest lag that is written as a number; where dots leave steps out, there are some to leave out."""
     dotted = any(isinstance(b, f.Dots) for a in claims for b in f.walk(a.equation))
     lags = [int(n) for a in claims for n in LAG.findall(a.text) if int(n) <= MOST_LAG]
-    lags += [int(n) for a in claims for n in MOMENT.findall(a.text) if int(n) <= MOST_LAG]
+    lags += [
+        n for a in claims for m in MOMENT.finditer(a.text) if (n := int(m[1] or m[2])) <= MOST_LAG
+    ]
     return max(lags + [LEFT_OUT] * dotted, default=1)

@@ -98,8 +98,19 @@ class Derivatives:
         kind = self.symbols.reading.kind
         ends = [times["t"] if a.time is None else a.time for a in (above, below)]
         lag = ends[0] - ends[1] if below.meaning.kind == "signal" else 0
-        far = lag not in (0, 1)
-        return "total" if (kind == "local" and far) or (kind == "block" and not lag) else kind
+        if (
+            kind == "local"
+            and below.meaning.kind == "signal"
+            and not self._reads(above, below, lag)
+        ):
+            kind = "block" if lag == 1 else "total"
+        return "total" if kind == "block" and not lag else kind
+
+    def _reads(self, above: Found, below: Found, lag: int) -> bool:
+        """Whether a signal is an explicit argument of another, so that all but it can be held fixed."""
+        equation = self.symbols.truth.cell.by_name.get(above.meaning.name)
+        read = {0: equation.now, 1: equation.before}.get(lag, ()) if equation else ()
+        return below.meaning.name in {a.name for a in read}
 
     def below(self, node: f.Node, times: Mapping[str, int]) -> Found:
         return self.found(node, times)

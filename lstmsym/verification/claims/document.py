@@ -20,6 +20,7 @@ from lstmsym.verification.claims.sources import (
     words_for_adjoints,
 )
 from lstmsym.verification.claims.trials import RIGHT, decided
+from lstmsym.verification.claims.unrolled import as_written, of_every_step, with_two_meanings
 
 MOST_CLAIMS = 2_000
 
@@ -45,12 +46,12 @@ def judge_document(
     words = words_for_adjoints([a.equation for a in written])
     comments = comments_of(text, kind)
     said = Said(comments, tuple(zeros_of(text)), explained_in_words(text), words)
-    models = models_of(written, words, comments) if cell is None else [written]
-    found = [_judged(part, cell, renames or {}, said) for part in models]
-    if len(models) > 1:
-        found = _by_earlier_models(models, found, renames or {}, said)
-        whole = _judged(written, cell, renames or {}, said)
-        found = found if _score(found) > _score([whole]) else [whole]
+    found = _in_models(of_every_step(written), cell, renames or {}, said)
+    for other, letter in with_two_meanings(written):
+        tried = _in_models(other, cell, renames or {}, said)
+        if _score(tried)[0] > _score(found)[0]:
+            back = (tuple(as_written(v, letter) for v in one.verdicts) for one in tried)
+            found = [replace(one, verdicts=v) for one, v in zip(tried, back, strict=True)]
     verdicts = (*(v for one in found for v in one.verdicts), *map(_refused, sources.refused))
     ordered = sorted(verdicts, key=lambda v: (v.claim.cell, v.claim.line, v.claim.column))
     notes = tuple(dict.fromkeys(a for one in found for a in one.notes))
@@ -59,6 +60,19 @@ def judge_document(
             f"{len(found)} models, one after the other: each claim is judged by the equations before it",
         )
     return Judged(max(found, key=lambda a: len(a.verdicts)).cell, tuple(ordered), notes)
+
+
+def _in_models(
+    written: list[Written], cell: str | Cell | None, renames: Mapping[str, str], said: Said
+) -> list[Judged]:
+    """The verdicts model by model, or by one cell for the whole document where that makes more of it right."""
+    models = models_of(written, said.words, said.comments) if cell is None else [written]
+    found = [_judged(part, cell, renames, said) for part in models]
+    if len(models) == 1:
+        return found
+    found = _by_earlier_models(models, found, renames, said)
+    whole = _judged(written, cell, renames, said)
+    return found if _score(found) > _score([whole]) else [whole]
 
 
 def _by_earlier_models(

@@ -76,7 +76,8 @@ class Glossary:
         return replace(self, stated={**self.stated, **found})
 
     def find(self, base: str, accents: tuple[str, ...], letters: str) -> Meaning | None:
-        """The meaning of a base with its accents and the letters of its scripts; None for an unknown symbol."""
+        """The meaning of a base with its accents, an arrow apart, and the letters of its scripts; None if unknown."""
+        accents = tuple(a for a in accents if a != "vec")
         key = (base, accents, "".join(sorted(letters)))
         exact = self.exact.get((base, accents, letters))
         found = self.stated.get(key) or exact or self.meanings.get(key)

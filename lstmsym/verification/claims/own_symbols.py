@@ -128,6 +128,8 @@ def claims_before(
         left = one.equation.left
         if ":=" in one.equation.relations or _is_initial(left) or id(one.passage) in assumed:
             continue
+        if _is_example(one.equation):
+            continue
         if left in defined and not _is_definition(court, one):
             yield from (replace(a, left=defined[left]) for a in claims_of(one))
         elif isinstance(left, f.Symbol) and (
@@ -180,6 +182,15 @@ def _is_assumption(court: Court, written: Written) -> bool:
     """Whether an equation sets a signal to a number: z_t = 1 ⇒ h_t = h̃_t says what would follow."""
     left, right = written.equation.left, written.equation.sides[-1]
     return isinstance(right, f.Number) and isinstance(left, f.Symbol) and _is_signal(court, left)
+
+
+def _is_example(equation: f.Equation) -> bool:
+    """Whether numbers are put into an equation: c_1 = 1 × 0 + 0 × c̃_1."""
+    put = (
+        isinstance(a, f.Product) and {f.Number("0"), f.Number("1")} & {*a.factors}
+        for side in equation.sides[1:] for a in f.walk(side)
+    )  # fmt: skip
+    return any(put)
 
 
 def _is_initial(left: f.Node) -> bool:

@@ -13,6 +13,7 @@ from lstmsym.equations.terms import Plus, T, Term, t
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.comparing import laid_as
+from lstmsym.verification.claims.conditions import last_number
 from lstmsym.verification.claims.hearing import Hearing, K
 from lstmsym.verification.claims.targets import Quantity, stated_kind
 from lstmsym.verification.instances import Instance
@@ -61,7 +62,9 @@ def _of_states(hearing: Hearing, first: Quantity, second: Quantity) -> Target | 
 
 def _of_loss(hearing: Hearing, quantity: Quantity) -> Target | None:
     if quantity.loss is None:
-        return Target(quantity.asked, time=quantity.time or TIME, part=quantity.part)
+        run = last_number(hearing)
+        time = quantity.time or run or TIME
+        return Target(quantity.asked, time=time, part=quantity.part, run=run)
     truth = _of_one_loss(hearing, quantity) if quantity.time is None else None
     return None if truth is None else Target(quantity.asked, time=TIME, truth=truth)
 

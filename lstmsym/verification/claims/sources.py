@@ -69,7 +69,9 @@ def balanced(text: str, start: int, end: int) -> str:
 COMMAND = re.compile(r"\\[A-Za-z]+\s*$")
 
 
-CONTINUED = re.compile(r"((?:\$\$|\\\[|\\begin\{(?:align|equation)\*?\})\s*&?\s)(?==)")
+CONTINUED = re.compile(
+    r"((?:\$\$|\\\[)?\s*(?:\\begin\{(?:align|equation|gather|split)(?:ed)?\*?\})?\s*&?\s*)(?==)"
+)
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,23 @@ def _keep_on(
     found: Sources, passage: Passage, opening: str, known: Mapping[str, Definition]
 ) -> None:
     """A display that begins with = goes on with the equation before it."""
-    begun = found.equations[-1].equation.left
-    text = f"{opening[:-1]}Q{passage.text[len(opening) :]}"
-    first, *rest = read_formulas(text, known)
+    begun, named, *_ = found.equations[-1].equation.sides
+    begun = named if isinstance(named, f.Derivative) else begun
+    first, *rest = read_formulas(_with_left(passage.text, opening), known)
     if isinstance(first, f.Equation):
         first = replace(first, sides=(begun, *first.sides[1:]))
     _keep(found, passage, [first, *rest])
+
+
+def _with_left(text: str, opening: str) -> str:
+    """A display that begins with = after a letter in front of it, all places as they were."""
+    if opening[-1:].isspace():
+        return f"{opening[:-1]}Q{text[len(opening) :]}"
+    body = DISPLAY.sub(lambda m: " " * len(m[0]), text)
+    return f"{body[: len(opening) - 1]}Q{body[len(opening) :]}"
+
+
+DISPLAY = re.compile(r"\$\$|\\\[|\\\]")
 
 
 def _keep(found: Sources, passage: Passage, formulas: list[f.Formula]) -> None:

@@ -53,7 +53,7 @@ class Symbols(Adjoints):
         """
         share = None
         for time, power, letters in split_scripts(symbol, times):
-            meaning = self.glossary.find(symbol.base, _accents(symbol), letters)
+            meaning = self.glossary.find(symbol.base, symbol.accents, letters)
             if meaning is None or symbol.primes:
                 continue
             if meaning.kind == "signal" and power is None:
@@ -90,7 +90,7 @@ class Symbols(Adjoints):
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""
         for time, name, entries in split_components(symbol, times):
-            meaning = self.glossary.find(symbol.base, _accents(symbol), name)
+            meaning = self.glossary.find(symbol.base, symbol.accents, name)
             if meaning is None:
                 continue
             fits = (time is None or meaning.kind == "signal") and len(entries) <= self._dims(
@@ -237,7 +237,3 @@ class Symbols(Adjoints):
         if isinstance(inside, Signal) and inside.time == equation.left.time:
             return inside.name
         return f"a_{name}" if f"a_{name}" in self.truth.named.signals else ""
-
-
-def _accents(symbol: Symbol) -> tuple[str, ...]:
-    return tuple(a for a in symbol.accents if a not in ("vec",))
