@@ -21,6 +21,7 @@ _SIGNS = frozenset(macros.PRODUCTS) | {"+", "-", "/"}
 _BOUNDS = ("<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\lt", r"\gt")
 _STOPS = (",", ";", ".", ":")
 MOST_EQUATIONS = 500
+LONGEST_ASIDE = 60  # tokens
 
 
 @dataclass
@@ -180,14 +181,13 @@ class _Layout:
         return first.kind == PROSE and self.now.waits and not _opens_aside(first)
 
     def beside(self, run: _Break) -> int:
-        """A word or a number in brackets at the end of a row is said beside the equation."""
+        """A word, or what stands in brackets, at the end of a row is said beside the equation."""
         end = self.row_after[run.after]
-        row = self.placed[run.after : min(end, run.after + 9)]
+        row = self.placed[run.after : min(end, run.after + LONGEST_ASIDE)]
         tokens = [a.token for a in row if a.token.kind != GAP and not a.token.mark(*_STOPS)]
         shape = [a.kind for a in tokens]
-        number = shape == [MARK, NUMBER, MARK] and tokens[0].text == "("
         word = shape == [WORD] and len(tokens[0].text) > 1 and not function_name(tokens[0].text)
-        if (number or word) and run.wide and self.now.related and not self.now.waits:
+        if (word or _in_brackets(tokens)) and run.wide and self.now.related and not self.now.waits:
             self.now.aside.append(tokens[0].text if word else self.words(tokens))
             return end
         return run.after
@@ -229,6 +229,18 @@ class _Layout:
                 "write each equation in rows of its own"
             )
             raise refused(self.text, first, message)
+
+
+def _in_brackets(tokens: Sequence[Token]) -> bool:
+    """Whether tokens are one number, or one relation, in round brackets: (3), (y = V h)."""
+    if len(tokens) < 3 or not tokens[0].mark("(") or not tokens[-1].mark(")"):
+        return False
+    depth = 0
+    for a in tokens[:-1]:
+        depth += a.mark("(") - a.mark(")")
+        if not depth:
+            return False
+    return len(tokens) == 3 and tokens[1].kind == NUMBER or any(map(_relates, tokens))
 
 
 def _opens_aside(token: Token) -> bool:

@@ -31,6 +31,7 @@ _IN_TEX = re.compile(_TEX, re.VERBOSE)
 _IN_MARKDOWN = re.compile(
     f"{_MARKDOWN} | {_TEX.replace('(?P<comment>', '(?P<comment>(?!)')}", re.VERBOSE
 )
+_COMMAND = re.compile(r"\\[a-zA-Z]{2}|[_^]")
 _MATH_FENCES = ("math", "latex", "tex", "katex")
 
 
@@ -132,8 +133,9 @@ class _Scanner:
         inside = self.text[after : end - len(mark)]
         if mark == "$$":
             return Found(start, end, True)
-        spaced = inside[:1].isspace() or inside[-1:].isspace() or self.text[end : end + 1].isdigit()
-        spaced |= "`" in inside
+        spaced = inside[:1].isspace() or inside[-1:].isspace()
+        spaced &= "\n" in inside or not _COMMAND.search(inside)
+        spaced |= "`" in inside or self.text[end : end + 1].isdigit()
         if not inside or "\n\n" in inside or (self.markdown and spaced):
             return after
         return Found(start, end, False)

@@ -37,6 +37,7 @@ class _Tidy:
         self.kept: list[Token] = []
         self.labels: set[int] = set()  # where the label of an \underbrace may begin
         self.display = 0  # how deep in $$ or an environment, where a new line is a space
+        self.inline = False  # between $ and $, \( and \)
 
     def all(self) -> list[Token]:
         """The tokens that stay."""
@@ -54,9 +55,15 @@ class _Tidy:
         if token.kind == MARK:
             return self.command(token, at)
         if token.kind == GAP and token.text.startswith("\n"):
-            self.put(GAP if self.display else ROW, "\n", token)
-        else:
-            self.kept.append(token)
+            return self.new_line(token, at)
+        self.kept.append(token)
+        return at + 1
+
+    def new_line(self, token: Token, at: int) -> int:
+        """A row of a plain text, nothing but a space between $ and $; in a display it may part two equations."""
+        if self.inline:
+            return self.unseen(token, at)
+        self.put(GAP if self.display else ROW, "\n", token)
         return at + 1
 
     def put(self, kind: str, text: str, token: Token, end: int | None = None) -> None:
@@ -100,6 +107,13 @@ class _Tidy:
         """A mark in its one spelling."""
         self.put(MARK, name, token)
         return at + 1
+
+    def point(self, token: Token, at: int) -> int:
+        """A . B and A.B are products; a point right behind a formula ends it."""
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else token
+        ends = bool(self.kept) and (self.kept[-1].named or self.kept[-1].mark("}", ")", "]"))
+        product = ends and _begins(after) and token.spaced == after.spaced
+        return self.mark(r"\cdot" if product else ".", token, at)
 
     def function(self, token: Token, at: int) -> int:
         self.put(WORD, token.text[1:], token)
@@ -219,6 +233,7 @@ class _Tidy:
             self.display = 0 if self.display else 1
         else:
             self.display = 1 if token.text in (r"\[", r"\(") else 0
+        self.inline = bool(self.display) and token.text in ("$", r"\(")
         self.put(ROW, "$", token)
         return at + 1
 
@@ -231,6 +246,13 @@ class _Tidy:
             if self.tokens[n].mark(text):
                 return n + 1
         raise refused(self.text, self.tokens[at], f"'{text}' is missing")
+
+
+def _begins(token: Token) -> bool:
+    """Whether a factor may begin with a token."""
+    command = token.kind == MARK and token.text[:1] == "\\" and token.text[1:].isalpha()
+    signs = macros.RELATIONS.keys() | macros.PRODUCTS.keys() | macros.GAPS | {r"\right", r"\end"}
+    return token.named or token.mark("(") or (command and token.text not in signs)
 
 
 def _unknown(name: str) -> str:
@@ -246,6 +268,7 @@ def _unknown(name: str) -> str:
 
 #   commands, and what is done with them
 _RULES: tuple[tuple[frozenset[str], Callable[[_Tidy, Token, int], int]], ...] = (
+    (frozenset({"."}), _Tidy.point),
     (macros.UNSEEN | macros.SIZES, _Tidy.unseen),
     (macros.FONTS, _Tidy.font),
     (macros.UPRIGHT, _Tidy.upright),

@@ -125,7 +125,7 @@ def _judged(
     verdicts = tuple(map(basis.doubted, found))
     notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
     if bounds:
-        notes += (f"{bounds} bounds and limits (≤, →, ∈) are not judged",)
+        notes += (f"{bounds} bounds, limits and updates (≤, →, ∈, W ← W - …) are not judged",)
     return Judged(trial.court.cell, verdicts, (*notes, *guessed))
 
 
@@ -140,18 +140,35 @@ def _score(found: Sequence[Judged]) -> tuple[int, int]:
 def _sorted(
     equations: Sequence[Written], words: frozenset[str]
 ) -> tuple[list[Written], list[Written], int]:
-    """Equations about gradients, and the others; the number of bounds, which are neither."""
+    """Equations about gradients, and the others; the number of bounds and updates, which are neither."""
     bounds = 0
     about: list[Written] = []
     forward: list[Written] = []
     for written in equations:
         equation = written.equation
-        if set(equation.relations) & {"le", "lt", "ge", "gt", "ne", "to", "in"}:
+        if set(equation.relations) & UNJUDGED or _is_update(equation, words):
             bounds += 1
             continue
         slope = isinstance(equation.left, f.Apply) and equation.left.primes
         (about if slope or is_about_gradients(equation, words) else forward).append(written)
     return about, forward, bounds
+
+
+UNJUDGED = {"le", "lt", "ge", "gt", "ne", "to", "in"}
+
+
+def _is_update(equation: f.Equation, words: frozenset[str]) -> bool:
+    """Whether an equation says how training goes on: W ← W - η ∂L/∂W."""
+    left, right = equation.left, equation.sides[-1]
+    if (
+        not isinstance(left, f.Symbol)
+        or not isinstance(right, f.Sum)
+        or is_about_gradients(left, words)
+    ):
+        return False
+    first, *others = (a for _, a in right.parts)
+    same = isinstance(first, f.Symbol) and (first.base, first.accents) == (left.base, left.accents)
+    return same and any(is_about_gradients(a, words) for a in others)
 
 
 def _without_size(equation: f.Equation) -> f.Equation:
