@@ -240,7 +240,7 @@ def _in_brackets(tokens: Sequence[Token]) -> bool:
         depth += a.mark("(") - a.mark(")")
         if not depth:
             return False
-    return len(tokens) == 3 and tokens[1].kind == NUMBER or any(map(_relates, tokens))
+    return (len(tokens) == 3 and tokens[1].kind == NUMBER) or any(map(_relates, tokens))
 
 
 def _opens_aside(token: Token) -> bool:

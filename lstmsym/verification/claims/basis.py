@@ -10,9 +10,11 @@ from lstmsym.cells import find_cell
 from lstmsym.equations.cell import Cell
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.prose import functions_said
+from lstmsym.formulas.times import time_letter
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.glossary import Key
+from lstmsym.verification.claims.helpers import Helper, Slot
 from lstmsym.verification.claims.losses import Stated, stated_losses, worded_losses
 from lstmsym.verification.claims.sources import Written, is_about_gradients
 
@@ -31,6 +33,7 @@ class Basis:
     losses   what its stated losses say of their targets
     zeros    what it says is zero: h_0
     in_words the letters that it explains in words alone
+    letter   of the time in its forward equations; "" where it has none
     """
 
     cells: tuple[Cell, ...]
@@ -42,11 +45,16 @@ class Basis:
     losses: tuple[Stated, ...] = ()
     zeros: tuple[f.Symbol, ...] = ()
     in_words: frozenset[str] = frozenset()
+    letter: str = ""
 
     @property
-    def targets(self) -> dict[Key, tuple[f.Node, bool]]:
+    def targets(self) -> dict[Key, Helper]:
         """The targets of the losses as helper symbols."""
-        return {(a.target.base, a.target.accents, ""): (a.slope, a.timed) for a in self.losses}
+        at_t = (Slot("below", "t", 0),)
+        return {
+            (a.target.base, a.target.accents, ""): Helper(a.slope, at_t if a.timed else ())
+            for a in self.losses
+        }
 
     def believed(self, verdicts: Sequence[Verdict], cell: Cell) -> Basis:
         """The basis without its doubt, where all equations of the document about signals are true of the cell."""
@@ -95,7 +103,8 @@ def basis_of(forward: list[Written], comments: str) -> Basis:
         equations = [a.equation for a in forward]
         worded = worded_losses(equations) if CROSS_ENTROPY.search(comments) else ()
         losses = tuple(stated_losses(equations)) or tuple(worded)
-        return Basis((found.cell,), True, found.turned, found.rest, losses=losses)
+        letter = time_letter(a.equation for a in found.used)
+        return Basis((found.cell,), True, found.turned, found.rest, losses=losses, letter=letter)
     cells = tuple(map(find_cell, GUESSES))
     if not any(a.equation.left for a in forward) or found.problem == "no forward equations":
         return Basis(cells, forward=tuple(forward), notes=(GUESSED,))

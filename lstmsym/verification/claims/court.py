@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from lstmsym.equations.cell import Cell
-from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.glossary import Glossary, Key
+from lstmsym.verification.claims.helpers import Helpers
 from lstmsym.verification.claims.reading import Reading
 from lstmsym.verification.claims.symbols import Symbols
 from lstmsym.verification.claims.truth import Truth
@@ -50,7 +50,7 @@ class Court:
 
     cell: Cell
     glossary: Glossary
-    helpers: Mapping[Key, tuple[f.Node, bool]] = field(default_factory=dict)
+    helpers: Helpers = field(default_factory=dict)
     letter: str = "t"
     longest: int = 1
     may_be_rows: bool = False

@@ -77,7 +77,7 @@ def _courts_of(
     cell: Cell, basis: Basis, claims: list[Written], trees: list[f.Equation], stated: dict[Key, str]
 ) -> Iterator[Court]:
     """The court for a cell as it is, and for its weights in blocks."""
-    letter = time_letter(trees) or "t"
+    letter = basis.letter or time_letter(trees) or "t"
     for one in _notations(cell):
         words = glossary(one, stated, own=basis.own)
         if one.splits and not basis.own:

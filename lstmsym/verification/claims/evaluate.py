@@ -21,7 +21,8 @@ from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.derivatives import written
 from lstmsym.verification.claims.entries import Unreadable
 from lstmsym.verification.claims.functions import Functions
-from lstmsym.verification.claims.glossary import Key, moment
+from lstmsym.verification.claims.glossary import moment
+from lstmsym.verification.claims.helpers import Helpers, asked
 from lstmsym.verification.claims.products import Products
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.stacks import shift
@@ -40,7 +41,7 @@ class Evaluator(Products, Functions):
 
     symbols: Symbols
     algebra: Algebra
-    helpers: Mapping[Key, tuple[f.Node, bool]] = field(default_factory=dict)
+    helpers: Helpers = field(default_factory=dict)
     members: Mapping[str, f.Node] = field(default_factory=dict)
     letter: str = "t"
     depth: int = 0
@@ -102,16 +103,15 @@ class Evaluator(Products, Functions):
 
     def helper(self, node: f.Symbol, times: Mapping[str, int]) -> Value | None:
         """The value of a symbol that the document defines, at the time that is asked."""
-        for time, letters in _moments(node, times):
-            found = self.helpers.get((node.base, node.accents, "".join(sorted(letters))))
-            if found is None or found[1] != (time is not None):
-                continue
+        for found, letters in asked(self.helpers, node, times):
             if self.depth > DEPTH:
                 raise Unreadable(node, f"'{written(node)}' is defined by itself")
+            if {"t", self.letter} & letters.keys():
+                letters |= dict.fromkeys(
+                    ("t", self.letter), letters.get("t", letters.get(self.letter, 0))
+                )
             inner = replace(self, depth=self.depth + 1)
-            return inner.value(
-                found[0], times if time is None else {**times, "t": time, self.letter: time}
-            )
+            return inner.value(found.right, {**times, **letters})
         return None
 
     def special(self, node: f.Symbol, times: Mapping[str, int]) -> Value | None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any
 
 from lstmsym.equations.terms import Concatenation, walk
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
 from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.derivatives import together
-from lstmsym.verification.claims.glossary import Key
-from lstmsym.verification.claims.scripts import split_scripts
+from lstmsym.verification.claims.helpers import Helpers, asked
 from lstmsym.verification.claims.symbols import Symbols
 from lstmsym.verification.claims.value import Beyond, Value
 
@@ -24,7 +22,7 @@ class Grids:
 
     symbols: Symbols
     algebra: Algebra
-    helpers: Mapping[Key, tuple[f.Node, bool]]
+    helpers: Helpers
     letter: str
 
     def value(self, node: f.Node, times: Mapping[str, int]) -> Value:
@@ -38,24 +36,15 @@ class Grids:
 
     def collected(self, node: f.Node, times: Mapping[str, int]) -> tuple[f.Node, ...]:
         """The parts of a name that the document gives to several things, as gates_t; nothing for another symbol."""
-        for time, power, letters in self._scripts(node, times):
-            assert isinstance(node, f.Symbol)
-            found = self.helpers.get((node.base, node.accents, "".join(sorted(letters))))
-            if found is not None and power is None and found[1] == (time is not None):
-                parts = together(found[0])
-                return parts if time is None else tuple(self._at(a, time) for a in parts)
+        for found, letters in asked(self.helpers, node, times):
+            parts = together(found.right)
+            return tuple(self._at(a, letters) for a in parts) if letters else parts
         return ()
 
-    def _scripts(self, node: f.Node, times: Mapping[str, int]) -> Iterator[Any]:
-        if isinstance(node, f.Symbol):
-            yield from split_scripts(node, times)
-
-    def _at(self, node: f.Node, time: int) -> f.Node:
-        """A formula with a number for the letter of the time."""
-        now = f.Number(str(time))
-        return rewritten(
-            node, lambda a: now if a in (f.Symbol("t"), f.Symbol(self.letter)) else None
-        )
+    def _at(self, node: f.Node, letters: Mapping[str, int]) -> f.Node:
+        """A formula with numbers for the letters of times."""
+        numbers = {f.Symbol(a): f.Number(str(n)) for a, n in letters.items()}
+        return rewritten(node, lambda a: numbers.get(a) if isinstance(a, f.Symbol) else None)
 
     def together(self, values: Sequence[Value]) -> Value:
         """Vectors or matrices below each other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
@@ -11,6 +11,7 @@ from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.glossary import Glossary, Key
+from lstmsym.verification.claims.helpers import Helper, defined
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (
     Written,
@@ -20,7 +21,6 @@ from lstmsym.verification.claims.sources import (
 )
 
 TIMES = {"t": 3, "k": 2, "T": 5}
-Helper = tuple[f.Node, bool]
 
 
 def is_known(words: Glossary, symbol: f.Symbol) -> bool:
@@ -32,7 +32,7 @@ def is_known(words: Glossary, symbol: f.Symbol) -> bool:
 
 
 def helpers_of(words: Glossary, written: Sequence[Written], letter: str) -> dict[Key, Helper]:
-    """What the left sides that the cell does not know stand for, and whether they have a time.
+    """What the left sides that the cell does not know stand for.
 
     A definition by a derivative comes before others, which are claims about it then.
     """
@@ -42,8 +42,7 @@ def helpers_of(words: Glossary, written: Sequence[Written], letter: str) -> dict
             left, right = a.equation.left, a.equation.sides[1]
             if isinstance(right, f.Derivative) is by_derivative and _may_define(words, a):
                 assert isinstance(left, f.Symbol)
-                for key, timed in _keys(left, letter):
-                    found.setdefault(key, (right, timed))
+                found.setdefault(*defined(left, right, letter))
     return found
 
 
@@ -86,13 +85,6 @@ def _is_unknown(court: Court, written: Written) -> bool:
     left, right = written.equation.left, written.equation.sides[1]
     recursive = isinstance(left, f.Symbol) and bool(left.scripts) and _is_recursive(left, right)
     return recursive and isinstance(left, f.Symbol) and not is_known(court.glossary, left)
-
-
-def _keys(left: f.Symbol, letter: str) -> Iterator[tuple[Key, bool]]:
-    for time, power, names in split_scripts(left, {**TIMES, letter: 3}):
-        if power is None:
-            yield (left.base, left.accents, "".join(sorted(names))), time is not None
-            return
 
 
 def _is_adjoint(words: Glossary, symbol: f.Symbol) -> bool:
@@ -150,12 +142,12 @@ def _is_definition(court: Court, written: Written) -> bool:
     left, right = written.equation.left, written.equation.sides[1]
     if not isinstance(left, f.Symbol) or left.base in ("delta", "Delta"):
         return False
-    keys: Mapping[Key, Helper] = court.helpers
-    return any(key in keys and keys[key][0] is right for key, _ in _keys(left, court.letter))
+    key, _ = defined(left, right, court.letter)
+    return key in court.helpers and court.helpers[key].right is right
 
 
 def _names_gradient(written: Written) -> bool:
-    """Whether δ is the name of what no reading of it is: of ∂L_t/∂h_t, or δ_y of ∂L/∂z_t."""
+    """Whether δ gets its meaning here: δ_t that of ∂L/∂h_t, δ_k^{(t)} of ∂L_t/∂h_k, δ_y of ∂L/∂z_t, δ^o := ∂L/∂o_t."""
     left, right = written.equation.left, written.equation.sides[1]
     above = right.above if isinstance(right, f.Derivative) else None
     if not isinstance(left, f.Symbol) or left.base not in ("delta", "Delta"):
@@ -168,7 +160,11 @@ def _names_gradient(written: Written) -> bool:
     }
     named = letters - {"t", "T", "k", "l", "i", "j"}
     of = getattr(right.below, "base", "")
-    return bool(above.scripts) or bool(named and of and of not in named)
+    stated = written.equation.relations[0] == ":=" or bool(DEFINED.search(written.passage.before))
+    return stated or not named or bool(above.scripts) or bool(of and of not in named)
+
+
+DEFINED = re.compile(r"\b(?:defin\w*|denot\w*|let|call|write|setze|definier\w*)\b[^.;]{0,40}$", re.IGNORECASE)
 
 
 def _begins_a_sum(written: Written, added: set[f.Node]) -> bool:
