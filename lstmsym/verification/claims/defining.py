@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.times import time_letter
-from lstmsym.verification.claims.derivatives import together
+from lstmsym.verification.claims.derivatives import LOSSES, together
 from lstmsym.verification.claims.losses import is_stated_loss
 from lstmsym.verification.claims.sources import Written
 
@@ -32,6 +32,22 @@ def may_define(written: Written) -> bool:
         return False
     timed = isinstance(left, f.Symbol) and bool(left.scripts)
     return timed or not isinstance(right, f.Stack | f.Grid)
+
+
+def losses_of(written: list[Written]) -> list[Written]:
+    """Equations that say what the loss is, and so nothing of the network: its letter is read by other losses alone."""
+    named = [(a, _loss_letter(a.equation.left)) for a in written]
+    rest = (side for a, loss in named if not loss for side in a.equation.sides[1:])
+    read = {b.base for side in rest for b in plain_symbols(side)}
+    return [a for a, loss in named if loss and loss not in read]
+
+
+def _loss_letter(left: f.Node) -> str:
+    """The letter of a loss, also with what it is of: E of E_t(y_t, ŷ_t); a letter of states is none."""
+    while isinstance(left, f.Product):
+        left = left.factors[0]
+    base = left.base if isinstance(left, f.Symbol) else ""
+    return base if base in LOSSES and base not in ("C", "S", "l") else ""
 
 
 def is_general(equation: f.Equation, others: list[Written]) -> bool:

@@ -20,6 +20,7 @@ from lstmsym.formulas.times import moment, time_letter
 from lstmsym.verification.claims.defining import (
     first_of_each,
     is_general,
+    losses_of,
     may_define,
     only_collects,
     plain_symbols,
@@ -50,7 +51,8 @@ class Forward:
 
 def forward_cell(written: list[Written], comments: str = "") -> Forward:
     """The cell that the equations of a document make, as many of them as it takes."""
-    defining = [a for a in written if may_define(a)]
+    losses = losses_of(written)
+    defining = [a for a in written if may_define(a) and a not in losses]
     timed = any(getattr(a.equation.left, "scripts", ()) for a in defining)
     candidates = [
         a for a in defining

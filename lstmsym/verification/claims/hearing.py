@@ -156,6 +156,8 @@ class Hearing:
         if idle is not None and reading == self.base:
             idle |= {"scaled"} - met
         for number, sense in enumerate(self.left_senses(moment, exact, reading)):
+            if number and not np.any(np.asarray(sense.value.array) != 0):
+                continue  # of nothing anything is true
             words = agreement(right, sense.value, exact, plain=bool(self.entries))
             if words is not None:
                 said = (sense.words, words, *reading.words(), *notes)

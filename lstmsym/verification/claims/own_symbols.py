@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
@@ -101,19 +101,19 @@ def claims_before(
     """Every link to be judged; a helper's own definition is none, and x = ∂L/∂h is about ∂L/∂h."""
     every = [a.equation for a in written]
     assumed = {id(a.passage) for a in forward if _is_assumption(court, a)}
-    defined = dict(_definitions(court, [*written, *forward]))
+    meanings = dict(_definitions(court, [*written, *forward]))
     added = {a.equation.left for a in written if "+=" in a.equation.relations}
     for one in written:
         if _begins_a_sum(one, added):
             continue
         links = list(claims_of(one))
         if _names_gradient(one):  # of its links the first is true by definition
-            links = [replace(a, left=links[0].right) for a in links]
+            links = [replace(a, left=links[0].right, name=a.left) for a in links]
         if _is_definition(court, one):
             target, links = links[0].right, links[1:]
-            links = [replace(a, left=target) for a in links]
+            links = [replace(a, left=target, name=a.left) for a in links]
         for link in links:
-            meant = replace(link, left=defined.get(link.left, link.left))
+            meant = _called(link, meanings)
             stepwise = link.stepwise or goes_stepwise(every, meant.left)
             yield replace(_turned(meant), stepwise=stepwise)
     for one in forward:
@@ -122,12 +122,19 @@ def claims_before(
             continue
         if _is_example(one.equation):
             continue
-        if left in defined and not _is_definition(court, one):
-            yield from (replace(a, left=defined[left]) for a in claims_of(one))
+        if left in meanings and not _is_definition(court, one):
+            yield from (_called(a, meanings) for a in claims_of(one))
         elif isinstance(left, f.Symbol) and (
             _is_signal(court, left) or _is_unknown(court, one) or _is_block(court.glossary, left)
         ):
             yield from claims_of(one)
+
+
+def _called(link: Claim, meanings: Mapping[f.Node, f.Node]) -> Claim:
+    """A claim about what its left side is a name of."""
+    if link.left not in meanings:
+        return link
+    return replace(link, left=meanings[link.left], name=link.name or link.left)
 
 
 def _definitions(court: Court, written: Sequence[Written]) -> Iterator[tuple[f.Node, f.Node]]:
@@ -206,5 +213,5 @@ def _is_signal(court: Court, symbol: f.Symbol) -> bool:
 def _turned(link: Claim) -> Claim:
     """A claim with what it is about on the left."""
     if not is_about_gradients(link.left) and isinstance(link.right, f.Derivative):
-        return replace(link, left=link.right, right=link.left)
+        return replace(link, left=link.right, right=link.left, name=None)
     return link

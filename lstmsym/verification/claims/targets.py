@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -133,6 +134,11 @@ def senses(
     """The true values that a left side may mean, the plain one first; each is worked out when it is asked for."""
     node = claim.left
     whole = evaluator.value(node, times)
+    if _is_of_next_pass(claim, times, quantity):
+        earlier = dict.fromkeys(("t", evaluator.letter), times["t"] - 1)
+        yield Sense(whole)
+        yield Sense(evaluator.value(node, {**times, **earlier}), NEXT_PASS)
+        return
     if quantity is None:
         yield Sense(whole)
         yield from _by_parts(evaluator, node, times)
@@ -148,6 +154,13 @@ def senses(
             yield from _shares(evaluator, whole, times, quantity)
     else:
         yield from _losses(evaluator, claim, times, quantity)
+
+
+def _is_of_next_pass(claim: Claim, times: Times, quantity: Quantity | None) -> bool:
+    """Whether a claim sets what the loop reads when t is one less: dh_next = Wᵀ da_t, δc_{t+1} ← f_t ⊙ δc_t."""
+    left = claim.left
+    later = quantity is not None and quantity.time == times["t"] + 1 and claim.relation == ":="
+    return later or (isinstance(left, f.Symbol) and bool(NEXT.fullmatch(left.base)))
 
 
 def _kinds(evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity) -> Iterator[Sense]:
@@ -280,6 +293,8 @@ def same(a: Any, b: Any) -> bool:
 
 CONTRIBUTION = "one contribution of the sum"
 SHARE = "the share of one time step; the gradient is the sum of these over t"
+NEXT = re.compile(r"d[^_]+_(?:next|nxt)")
+NEXT_PASS = "as the loop reads it in its next pass, when t is one less"
 CARRIED = "what the later steps send back, without the loss of this step"
 OUTER = "the vector that the weight multiplies, for the outer product with δ"
 IMMEDIATE = "the immediate derivative, earlier steps held fixed"

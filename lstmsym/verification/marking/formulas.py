@@ -34,7 +34,8 @@ class Formula:
 def written(verdict: Verdict) -> Formula | None:
     """What the document says; None where it could not be read."""
     claim = verdict.claim
-    return Formula(claim.left, claim.relation, claim.right) if claim.relation else None
+    left = claim.left if claim.name is None else claim.name
+    return Formula(left, claim.relation, claim.right) if claim.relation else None
 
 
 def corrected(verdict: Verdict) -> Formula | None:
@@ -47,4 +48,5 @@ def corrected(verdict: Verdict) -> Formula | None:
         return None
     relation = verdict.claim.relation
     equal = "=" if relation in ("approx", "propto") else relation
-    return Formula(verdict.claim.left, equal, right, boxes(verdict.corrected))
+    left = verdict.claim.left if verdict.claim.name is None else verdict.claim.name
+    return Formula(left, equal, right, boxes(verdict.corrected))
