@@ -15,8 +15,9 @@ from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.helpers import Helper, Slot
-from lstmsym.verification.claims.losses import Stated, stated_losses, worded_losses
+from lstmsym.verification.claims.losses import Stated, assumed_losses, stated_losses, worded_losses
 from lstmsym.verification.claims.sources import Written, is_about_gradients
+from lstmsym.verification.marking.unicode import unicode_line
 
 GUESSES = ("lstm", "lstm_peephole_diagonal", "gru", "gru_keep", "gru_after_keep", "rnn")
 COMMENT = re.compile(r"(?m)(?<!\\)%[^\n]*")
@@ -80,14 +81,15 @@ class Basis:
 
 
 def bases_of(
-    given: str | Cell | None, forward: list[Written], comments: str, renamed: bool
-) -> list[Basis]:
+    given: str | Cell | None, forward: list[Written], comments: str, renamed: bool,
+    claims: Sequence[Written] = (),
+) -> list[Basis]:  # fmt: skip
     """The bases of a document with these equations about signals, the one to prefer first.
 
     Where a cell is stated and the document has forward equations with letters of its own, both are tried.
     """
     if given is None:
-        return [basis_of(forward, comments)]
+        return [basis_of(forward, comments, claims)]
     stated = Basis((find_cell(given),), forward=tuple(forward))
     found = forward_cell(forward, comments) if forward and not renamed else None
     if found is None or found.cell is None:
@@ -96,20 +98,40 @@ def bases_of(
     return [stated, Basis((found.cell,), True, found.turned, found.rest, said)]
 
 
-def basis_of(forward: list[Written], comments: str) -> Basis:
+def basis_of(forward: list[Written], comments: str, claims: Sequence[Written] = ()) -> Basis:
     """The basis of a document for which no cell is stated."""
     found = forward_cell(forward, comments)
     if found.cell is not None:
         equations = [a.equation for a in forward]
         worded = worded_losses(equations) if CROSS_ENTROPY.search(comments) else ()
         losses = tuple(stated_losses(equations)) or tuple(worded)
-        letter = time_letter(a.equation for a in found.used)
-        return Basis((found.cell,), True, found.turned, found.rest, losses=losses, letter=letter)
+        known = {a.target.base for a in losses}
+        assumed = assumed_losses(equations, [a.equation for a in claims])
+        free = tuple({a.target.base: a for a in assumed if a.target.base not in known}.values())
+        return Basis(
+            (found.cell,), True, found.turned, found.rest, tuple(map(_taken, free)),
+            losses=(*losses, *free), letter=time_letter(a.equation for a in found.used),
+        )  # fmt: skip
     cells = tuple(map(find_cell, GUESSES))
     if not any(a.equation.left for a in forward) or found.problem == "no forward equations":
         return Basis(cells, forward=tuple(forward), notes=(GUESSED,))
     doubt = f"the forward equations make no cell ({found.problem}); mend them, or state --cell"
     return Basis(cells, False, True, tuple(forward), (doubt,), doubt)
+
+
+def _taken(loss: Stated) -> str:
+    """What is said of a target that nobody defines."""
+    y, of = (unicode_line(replace(a, scripts=())) for a in (loss.target, loss.output))
+    return (
+        f"{y} is taken for the target of {of}: its loss is {NAMES[loss.kind]}, as {of} - {y} says"
+    )
+
+
+NAMES = {
+    "cross-entropy": "the cross-entropy",
+    "binary": "the cross-entropy of each entry",
+    "squared": "half the squared distance",
+}
 
 
 def comments_of(text: str, kind: str) -> str:

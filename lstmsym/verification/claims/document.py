@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import InputError
 from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.alternatives import alternatives
 from lstmsym.verification.claims.basis import bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.courts import judged
@@ -20,7 +21,7 @@ from lstmsym.verification.claims.sources import (
     words_for_adjoints,
 )
 from lstmsym.verification.claims.trials import RIGHT, decided
-from lstmsym.verification.claims.unrolled import as_written, of_every_step, with_two_meanings
+from lstmsym.verification.claims.unrolled import of_every_step
 
 MOST_CLAIMS = 2_000
 
@@ -47,11 +48,10 @@ def judge_document(
     comments = comments_of(text, kind)
     said = Said(comments, tuple(zeros_of(text)), explained_in_words(text), words)
     found = _in_models(of_every_step(written), cell, renames or {}, said)
-    for other, letter in with_two_meanings(written):
-        tried = _in_models(other, cell, renames or {}, said)
+    for other in alternatives(written, text):
+        tried = _in_models(other.written, cell, renames or {}, said)
         if _score(tried)[0] > _score(found)[0]:
-            back = (tuple(as_written(v, letter) for v in one.verdicts) for one in tried)
-            found = [replace(one, verdicts=v) for one, v in zip(tried, back, strict=True)]
+            found = [other.seen(one) for one in tried]
     verdicts = (*(v for one in found for v in one.verdicts), *map(_refused, sources.refused))
     ordered = sorted(verdicts, key=lambda v: (v.claim.cell, v.claim.line, v.claim.column))
     notes = tuple(dict.fromkeys(a for one in found for a in one.notes))
@@ -116,7 +116,7 @@ def _judged(
     claims, forward, bounds = _sorted(written, said.words)
     bases = [
         replace(a, zeros=said.zeros, in_words=said.in_words)
-        for a in bases_of(cell, forward, said.comments, bool(renames))
+        for a in bases_of(cell, forward, said.comments, bool(renames), claims)
     ]
     tried = [(basis, *judged(basis, claims, renames)) for basis in bases]
     basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)

@@ -176,7 +176,7 @@ ASSUMED = re.compile(
     re.IGNORECASE,
 )
 OFF = "{problem}: a time is one step off, or the limits of the sum are"
-ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p")
+ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p", "b")
 OTHER_WEIGHTS = (
     "the letters of this equation are not those of the cell ({problem}); "
     "rename them, or leave the cell to the document"

@@ -40,8 +40,11 @@ class Stated:
     def slope(self) -> f.Node:
         """The target that has the slopes of the run."""
         by = f.Derivative(LOSS, self.output)
+        share = f.Product((self.output, by), ("odot",))
+        if self.kind == "binary":
+            whole = f.Product((share, self.output), ("odot",))
+            return f.Sum(((1, self.output), (-1, share), (1, whole)))
         if self.kind == "cross-entropy":
-            share = f.Product((self.output, by), ("odot",))
             mean = f.Product((Inner(self.output, by), self.output), ("",))
             return f.Sum(((1, self.output), (-1, share), (1, mean)))
         step = by if self.halved else f.Quotient(by, f.Number("2"))
@@ -52,7 +55,7 @@ class Stated:
         below = left.below if isinstance(left, f.Derivative) else None
         by = isinstance(below, f.Symbol) and _key(below) == _key(self.output)
         said = any(isinstance(a, f.Symbol) and _key(a) == _key(self.target) for a in f.walk(right))
-        return self.kind == "cross-entropy" and by and said
+        return self.kind != "squared" and by and said
 
 
 def stated_losses(equations: Sequence[f.Equation]) -> Iterator[Stated]:
@@ -81,6 +84,38 @@ def worded_losses(equations: Sequence[f.Equation]) -> Iterator[Stated]:
             target = f.Symbol(base, (), e.left.scripts)
             if _key(target) not in lefts:
                 yield Stated(e.left, target, "cross-entropy", timed=bool(e.left.scripts))
+
+
+def assumed_losses(
+    equations: Sequence[f.Equation], claims: Sequence[f.Equation]
+) -> Iterator[Stated]:
+    """The losses that claims take for granted where they write ŷ - y and nobody says what y is."""
+    lefts = {_key(e.left): e.sides[-1] for e in equations if isinstance(e.left, f.Symbol)}
+    read = {_key(a) for e in equations for side in e.sides[1:] for a in _symbols(side)}
+    for a, b in (pair for e in claims for side in e.sides for pair in _differences(side)):
+        if _key(a) in lefts and _key(b) not in lefts and _key(b) not in read:
+            output = _whole(a)
+            yield Stated(output, b, _kind(lefts[_key(a)]), timed=bool(b.scripts))
+
+
+def _kind(right: f.Node) -> str:
+    """The loss whose slope by the argument of an output is ŷ - y."""
+    function = right.function if isinstance(right, f.Apply) else ""
+    return {"softmax": "cross-entropy", "sigmoid": "binary"}.get(function, "squared")
+
+
+def _differences(node: f.Node) -> Iterator[tuple[f.Symbol, f.Symbol]]:
+    """The pairs of symbols of which one is taken from the other."""
+    for a in f.walk(node):
+        parts = a.parts if isinstance(a, f.Sum) else ()
+        if len(parts) == 2 and parts[0][0] + parts[1][0] == 0:
+            first, second = (b for _, b in parts)
+            if isinstance(first, f.Symbol) and isinstance(second, f.Symbol):
+                yield from ((first, second), (second, first))
+
+
+def _symbols(node: f.Node) -> Iterator[f.Symbol]:
+    return (a for a in f.walk(node) if isinstance(a, f.Symbol))
 
 
 def is_stated_loss(equation: f.Equation) -> bool:

@@ -171,7 +171,9 @@ def _names_gradient(written: Written) -> bool:
     return stated or not named or bool(above.scripts) or bool(of and of not in named)
 
 
-DEFINED = re.compile(r"\b(?:defin\w*|denot\w*|let|call|write|setze|definier\w*)\b[^.;]{0,40}$", re.IGNORECASE)
+DEFINED = re.compile(
+    r"\b(?:defin\w*|denot\w*|let|call|write|setze|definier\w*)\b[^.;]{0,40}$", re.IGNORECASE
+)
 
 
 def _begins_a_sum(written: Written, added: set[f.Node]) -> bool:

@@ -113,7 +113,8 @@ def _by(evaluator: Evaluator, found: Found, times: Times, sign: str = "") -> Qua
 
 def _of_symbol(evaluator: Evaluator, node: f.Symbol, times: Times) -> Quantity | None:
     """δ_t^o, \\bar h_t, dC_t in one word: the signal whose adjoint has this value."""
-    value = evaluator.symbols.delta(node, times)
+    value = evaluator.helper(node, times)
+    value = evaluator.symbols.delta(node, times) if value is None else value
     if value is None:
         return None
     truth = evaluator.symbols.truth

@@ -1,18 +1,14 @@
-"""Equations of a single step, z_3 = V s_3 or h_2 = tanh(W h_1 + U x_2), as those of every step.
-
-A letter may have two meanings on one page: z_3 = V s_3 above, z_2 = U x_2 + W s_1 below.
-"""
+"""Equations of a single step, z_3 = V s_3 or h_2 = tanh(W h_1 + U x_2), as those of every step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
 from lstmsym.formulas.times import moment, time_letter
-from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.sources import Written, is_about_gradients
 
 Key: TypeAlias = tuple[str, tuple[str, ...]]
@@ -35,33 +31,17 @@ class Meaning:
 def of_every_step(written: Sequence[Written]) -> list[Written]:
     """The equations with those of single steps said of every step, where no other says what the letter is."""
     found = list(written)
-    for meanings in _meanings(written).values():
+    for meanings in meanings_of(written).values():
         if all(a.numbered for a in meanings) and len({a.right for a in meanings}) == 1:
             first = meanings[0]
             found[first.at] = replace(found[first.at], equation=first.equation)
     return found
 
 
-def with_two_meanings(written: Sequence[Written]) -> Iterator[tuple[list[Written], Key]]:
-    """The document with a letter under another name where it may have its first meaning, and that letter."""
-    for key, meanings in _meanings(written).items():
-        first, *later = dict.fromkeys(a.right for a in meanings)
-        if len(later) != 1 or not any(a.numbered for a in meanings) or _recurs(key, meanings):
-            continue
-        one = next(a for a in meanings if a.right == first)
-        other = next(a for a in meanings if a.right == later[0])
-        general = list(written)
-        for a in (one, other):
-            general[a.at] = replace(general[a.at], equation=a.equation)
-        for end in dict.fromkeys((one.at + 1, other.at)):
-            before = [replace(a, equation=_renamed(a.equation, key)) for a in general[:end]]
-            yield of_every_step([*before, *general[end:]]), key
-
-
-def _meanings(written: Sequence[Written]) -> dict[Key, list[Meaning]]:
+def meanings_of(written: Sequence[Written]) -> dict[Key, list[Meaning]]:
     """What is said of the letters of which a step with a number is defined somewhere."""
     letter = time_letter([a.equation for a in written]) or "t"
-    computed = {_key(a.equation.left) for a in written if isinstance(a.equation.left, f.Symbol)}
+    computed = {key_of(a.equation.left) for a in written if isinstance(a.equation.left, f.Symbol)}
     found: dict[Key, list[Meaning]] = {}
     for n, a in enumerate(written):
         left = a.equation.left
@@ -71,22 +51,15 @@ def _meanings(written: Sequence[Written]) -> dict[Key, list[Meaning]]:
             continue
         number = _number(left)
         if number is None and _is_now(left, letter):
-            found.setdefault(_key(left), []).append(Meaning(n, a.equation, False))
+            found.setdefault(key_of(left), []).append(Meaning(n, a.equation, False))
         elif number and _is_step(a.equation, number, computed):
             general = _general(a.equation, number, letter)
-            found.setdefault(_key(left), []).append(Meaning(n, general, True))
+            found.setdefault(key_of(left), []).append(Meaning(n, general, True))
     return {key: a for key, a in found.items() if any(b.numbered for b in a)}
 
 
-def _key(symbol: f.Symbol) -> Key:
+def key_of(symbol: f.Symbol) -> Key:
     return symbol.base, symbol.accents
-
-
-def _recurs(key: Key, meanings: Sequence[Meaning]) -> bool:
-    """Whether a letter is a state, of which an example is no second meaning."""
-    return any(
-        isinstance(a, f.Symbol) and _key(a) == key for b in meanings for a in f.walk(b.right)
-    )
 
 
 def _number(symbol: f.Symbol) -> int | None:
@@ -108,7 +81,7 @@ def _is_step(equation: f.Equation, number: int, computed: set[Key]) -> bool:
     for a in (a for side in equation.sides[1:] for a in f.walk(side) if isinstance(a, f.Symbol)):
         if not any(isinstance(b, f.Number) for s in a.scripts for b in s.inside):
             continue
-        timed = _key(a) in computed or a.base in DATA
+        timed = key_of(a) in computed or a.base in DATA
         if not timed or _number(a) not in (number, number - 1 or None):
             return False
         some = True
@@ -131,30 +104,3 @@ def _general(equation: f.Equation, number: int, letter: str) -> f.Equation:
     found = rewritten(equation, rule)
     assert isinstance(found, f.Equation)
     return found
-
-
-def _renamed(equation: f.Equation, key: Key) -> f.Equation:
-    """An equation with another name for a letter: the letter twice."""
-
-    def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Symbol) and _key(node) == key:
-            return replace(node, base=2 * node.base)
-        return None
-
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
-
-
-def as_written(verdict: Verdict, key: Key) -> Verdict:
-    """A verdict on a claim in the letters of its author."""
-    base, accents = key
-
-    def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Symbol) and _key(node) == (2 * base, accents):
-            return replace(node, base=base)
-        return None
-
-    claim = verdict.claim
-    left, right = rewritten(claim.left, rule), rewritten(claim.right, rule)
-    return replace(verdict, claim=replace(claim, left=left, right=right))

@@ -166,6 +166,36 @@ def _at_time(first: f.Node, second: f.Node, letter: str) -> f.Node | None:
     return replace(first, scripts=(*first.scripts, script), place=place)
 
 
+def with_wide_sums(equations: list[f.Equation]) -> list[f.Equation]:
+    """Σ_t a_t - b_t on the right of what has no time as Σ_t (a_t - b_t)."""
+    return [
+        replace(e, sides=(e.left, *(_widened(a, e.left) for a in e.sides[1:]))) for e in equations
+    ]
+
+
+def _widened(side: f.Node, left: f.Node) -> f.Node:
+    parts = side.parts if isinstance(side, f.Sum) else ()
+    for n, (sign, part) in enumerate(parts[:-1]):
+        letter = part.over[0].index if isinstance(part, f.Big) and part.kind == "sum" else ""
+        free = [letter in _letters(a) for _, a in parts[n + 1 :]]
+        if sign == 1 and letter and all(free) and letter not in _letters(left):
+            assert isinstance(part, f.Big)
+            last = parts[-1][1].place.end
+            body = f.Sum(
+                ((1, part.body), *parts[n + 1 :]), place=f.Place(part.body.place.start, last)
+            )
+            wide = replace(part, body=body, place=f.Place(part.place.start, last))
+            return replace(side, parts=(*parts[:n], (1, wide))) if n else wide
+    return side
+
+
+def _letters(node: f.Node) -> set[str]:
+    """The letters that stand in scripts."""
+    scripts = (a for a in f.walk(node) if isinstance(a, f.Script))
+    inside = (b for s in scripts for a in s.inside for b in f.walk(a))
+    return {a.base for a in inside if isinstance(a, f.Symbol)}
+
+
 def without_component(equations: list[f.Equation]) -> list[f.Equation]:
     """Equations of one unit j, where a function of vectors has the index: h_t^j beside σ(W x_t)^j."""
     letters = {
