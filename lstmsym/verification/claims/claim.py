@@ -19,6 +19,7 @@ class Claim:
     latex     the equation as it is written; `says` the side that is judged
     before    the prose in front of it
     stepwise  whether the gradient of a weight may be the share of one step, as its document goes step by step
+    at_end    whether it is about the last step alone, as one of several cases
     name      what the author writes for the left side where that is a name for it: δ_t of ∂L/∂h_t
     """
 
@@ -32,6 +33,7 @@ class Claim:
     before: str = ""
     cell: int = 0
     stepwise: bool = False
+    at_end: bool = False
     name: Node | None = None
 
 

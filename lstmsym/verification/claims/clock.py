@@ -126,6 +126,7 @@ def free_letters(
 ) -> dict[str, int]:
     """Letters that stand for a time of their own: an earlier one beside t, the last one without it."""
     found: dict[str, None] = {}
+    ahead: set[str] = set()  # letters of which a later step is named too
     components: set[str] = set()
     has_time = False
     for side in sides:
@@ -144,8 +145,11 @@ def free_letters(
                         components.add(base)
                     elif _signal_without(words, symbol, a):
                         found[base] = None
+                        ahead |= {base} if (lag(a, base) or 0) < 0 else set()
     then = times["k"] if has_time else times["T"]
-    return {a: then for a in found if a not in components}
+    return {
+        a: times["t"] if a in ahead and not has_time else then for a in found if a not in components
+    }
 
 
 def _signal_without(words: Glossary, symbol: f.Symbol, script: f.Node) -> bool:

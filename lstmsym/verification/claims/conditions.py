@@ -11,8 +11,10 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.hearing import Hearing, Match
+from lstmsym.verification.claims.helpers import asked
 
 LAST_ONLY = "the loss is that of the last step alone"
+STEP_ONLY = "the loss is that of step t alone"
 TO_ITSELF = "the derivative on the right is what comes back from the next step"
 T_IS_LAST = "t is the last step"
 RUN = "in a run of {n} steps"
@@ -25,8 +27,11 @@ def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
         zeros = " and ".join(f"{a}_0 = 0" for a in court.at_rest)
         resting = replace(hearing, court=replace(court, resting=True))
         yield resting, "right", f"with {zeros}, as the document says"
-    if is_from_the_end(hearing):
+    if is_from(hearing, "T"):
         yield replace(hearing, court=replace(court, last_only=True)), "right_as", LAST_ONLY
+    elif is_from(hearing, "t"):
+        last = replace(hearing, court=replace(court, last_only=True), at_end=True)
+        yield last, "right_as", STEP_ONLY
     added = adds_to_itself(hearing)
     if added is not None:
         yield added, "right_as", TO_ITSELF
@@ -103,21 +108,37 @@ def last_number(hearing: Hearing) -> int:
     )
 
 
-def is_from_the_end(hearing: Hearing) -> bool:
-    """Whether the claim carries the gradient of the whole loss at the last step back to an earlier one."""
+def is_from(hearing: Hearing, letter: str) -> bool:
+    """Whether the claim carries the gradient of the whole loss at a step, T or t, back to an earlier one."""
     quantity = hearing.quantity()
     if quantity is None or quantity.is_jacobian or quantity.loss is not None:
         return False
-    evaluator = hearing.evaluator(hearing.court.moments[0], True, hearing.base)
     times = hearing.times(hearing.court.moments[0])
-    ends = [a for a in f.walk(hearing.claim.right) if isinstance(a, f.Derivative)]
-    return any(_is_at_the_end(evaluator, a, times) for a in ends)
+    if letter == "t" and (quantity.time is None or quantity.time >= times["t"]):
+        return False
+    evaluator = hearing.evaluator(hearing.court.moments[0], True, hearing.base)
+    right = f.walk(hearing.claim.right)
+    ends = (a for b in right for a in _derivatives(evaluator, b, times))
+    return any(_is_at(evaluator, a, {**times, **more}, times[letter]) for a, more in ends)
 
 
-def _is_at_the_end(evaluator: Evaluator, node: f.Derivative, times: Mapping[str, int]) -> bool:
+def _derivatives(
+    evaluator: Evaluator, node: f.Node, times: Mapping[str, int]
+) -> Iterator[tuple[f.Derivative, Mapping[str, int]]]:
+    """A derivative, also by its name, with the letters of its times."""
+    if isinstance(node, f.Derivative):
+        yield node, {}
+    for helper, letters in (
+        asked(evaluator.helpers, node, times) if isinstance(node, f.Symbol) else ()
+    ):
+        if isinstance(helper.right, f.Derivative):
+            yield helper.right, letters
+
+
+def _is_at(evaluator: Evaluator, node: f.Derivative, times: Mapping[str, int], step: int) -> bool:
     if node.above is None or evaluator.loss_time(node.above, times) is None:
         return False
     try:
-        return evaluator.found(node.below, times).time == times["T"]
+        return evaluator.found(node.below, times).time == step
     except LstmsymError:
         return False

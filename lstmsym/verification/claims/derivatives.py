@@ -14,7 +14,7 @@ from lstmsym.equations.terms import t as now
 from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import Algebra
-from lstmsym.verification.claims.glossary import letters_of
+from lstmsym.verification.claims.glossary import Meaning, letters_of
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
 from lstmsym.verification.claims.value import Beyond, Misfit, Value
@@ -35,8 +35,16 @@ LOSSES = (
     "S",
     "C",
 )
-PART_OF_LOSS = re.compile("from|future|output|local|direct|recurrent|next|later", re.IGNORECASE)
+LATER = re.compile(
+    r"future|recur|next|later|(?:from|via|through)?t\+1|carried|temporal|bptt", re.IGNORECASE
+)
+OWN = re.compile(r"output|local|current|direct|own|loss|out\b|pred", re.IGNORECASE)
+WHOLE = ("total", "all", "tot", "whole", "seq", "overall", "train")
 KINDS = ("total", "block", "step", "direct")
+
+
+INDIRECT = "indirect"
+GUESSED = "in words only: "
 
 
 class Derivatives:
@@ -58,13 +66,43 @@ class Derivatives:
         below = self.below(node.below, times)
         loss = self.loss_time(node.above, times)
         if loss is not None:
+            part = self.part_of_loss(node, times)
+            if part:
+                return self.of_part(node, part, below, times)
             return self.of_loss(below, loss[1], times)
         above = self.found(node.above, times)
         if above.meaning.kind != "signal":
             raise Beyond("a weight does not depend on anything")
-        value = self.between(above, below, self.kind_of(node, above, below, times), times)
+        kind = self.kind_of(node, above, below, times)
+        value = (
+            self.indirect(above, below, times)
+            if kind == INDIRECT
+            else self.between(above, below, kind, times)
+        )
         whole = value.dims == 2 and not (above.entries or below.entries)
         return self.algebra.transpose(value) if self.symbols.reading.transposed and whole else value
+
+    def part_of_loss(self, node: f.Derivative, times: Mapping[str, int]) -> str:
+        """The words of L_{from output} and of a bar behind ∂L/∂h_t; "" where the whole loss is meant."""
+        above = node.above
+        scripts = split_scripts(above, times) if isinstance(above, f.Symbol) else ()
+        named = next((a for _, power, a in scripts if power is None and len(a) > 2), "")
+        named = "" if named.lower() in WHOLE else named
+        return node.kind if node.kind and node.kind not in KINDS else named
+
+    def of_part(
+        self, node: f.Derivative, words: str, below: Found, times: Mapping[str, int]
+    ) -> Value:
+        """What the loss of the step itself, or later steps, send to a signal, as words say."""
+        time = times["t"] if below.time is None else below.time
+        truth, name = self.symbols.truth, below.meaning.name
+        if below.meaning.kind == "signal" and LATER.search(words) and name in truth.cell.states:
+            self.algebra.note(f"{GUESSED}'{words}' is what the later steps send back")
+            return Value(truth.carried(name, time))
+        if below.meaning.kind == "signal" and OWN.search(words):
+            self.algebra.note(f"{GUESSED}'{words}' is what the loss of the step itself sends back")
+            return Value(truth.own(name, time, time))
+        raise Undefined(node, f"'{words}' names a part of the gradient in words only")
 
     def of_parts(
         self, node: f.Derivative, parts: tuple[f.Node, ...], times: Mapping[str, int]
@@ -93,8 +131,10 @@ class Derivatives:
         """The kind that is written, else that of the reading; local is a matter of one step."""
         if node.mark:
             return "local"
-        if node.kind in KINDS:
+        if node.kind in (*KINDS, INDIRECT):
             return node.kind
+        if node.kind:
+            raise Undefined(node, f"'{node.kind}' names a part of the derivative in words only")
         kind = self.symbols.reading.kind
         ends = [times["t"] if a.time is None else a.time for a in (above, below)]
         lag = ends[0] - ends[1] if below.meaning.kind == "signal" else 0
@@ -130,7 +170,20 @@ class Derivatives:
                 f"'{written(node)}' is defined neither by the cell nor by the text; give its "
                 f"equation, or say which signal it is (--rename '{written(node)}=h')",
             )
+        return self.signal_of_value(node, times)
+
+    def signal_of_value(self, node: f.Node, times: Mapping[str, int]) -> Found:
+        """The signal that an expression is: ∂(f_t ⊙ C_{t-1} + i_t ⊙ C̃_t)/∂C_{t-1} is of C_t. Raises Undefined."""
+        truth, value = self.symbols.truth, self.value(node, times)
+        for time in range(truth.instance.steps, 0, -1):
+            for e in truth.named:
+                if _same(truth.signal(e.name, time), value.array):
+                    return Found(Meaning("signal", e.name), time)
         raise Undefined(node, "a derivative is of and by signals and weights of the cell")
+
+    def value(self, node: f.Node, times: Mapping[str, int]) -> Value:
+        """The value of a node at these times."""
+        raise NotImplementedError
 
     def timed(self, node: f.Product) -> f.Node:
         """h(t-1) as h_{t-1}."""
@@ -156,10 +209,6 @@ class Derivatives:
         for time, power, letters in split_scripts(node, times):
             if power is None and not letters:
                 return True, time
-            if PART_OF_LOSS.search(letters):
-                raise Undefined(
-                    node, f"'{written(node)}' is a part of the loss that only words name"
-                )
         return True, None
 
     def of_loss(self, below: Found, loss: int | None, times: Mapping[str, int]) -> Value:
@@ -196,6 +245,11 @@ class Derivatives:
         else:
             found = self._by_weight(above, below, at, kind == "local")
         return self.symbols.picked(Value(found), above.entries + below.entries)
+
+    def indirect(self, above: Found, below: Found, times: Mapping[str, int]) -> Value:
+        """All but the direct partial derivative."""
+        total, direct = (self.between(above, below, a, times) for a in ("total", "direct"))
+        return self.algebra.add(total, self.algebra.negative(direct))
 
     def _by_weight(self, above: Found, below: Found, at: int, local: bool) -> np.ndarray:
         truth, name = self.symbols.truth, below.meaning.name

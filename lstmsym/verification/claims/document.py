@@ -68,11 +68,40 @@ def _in_models(
     """The verdicts model by model, or by one cell for the whole document where that makes more of it right."""
     models = models_of(written, said.words, said.comments) if cell is None else [written]
     found = [_judged(part, cell, renames, said) for part in models]
-    if len(models) == 1:
+    if len(models) > 1:
+        found = _by_earlier_models(models, found, renames, said)
+        whole = _judged(written, cell, renames, said)
+        found = found if _score(found) > _score([whole]) else [whole]
+    return found if cell is not None else _by_catalogue(written, found, renames, said)
+
+
+def _by_catalogue(
+    written: list[Written], found: list[Judged], renames: Mapping[str, str], said: Said
+) -> list[Judged]:
+    """The verdicts after claims on a network that the document only names have come before its cell.
+
+    A page that gives the RNN may say of the LSTM no more than C_t = f_t ⊙ C_{t-1} + i_t ⊙ C̃_t.
+    """
+    lost = {_place(v) for one in found for v in one.verdicts if v.verdict == "undefined"}
+    rest = [a for a in written if (a.passage.cell, a.line, a.column) in lost]
+    if not rest or len(rest) == len(written):
         return found
-    found = _by_earlier_models(models, found, renames, said)
-    whole = _judged(written, cell, renames, said)
-    return found if _score(found) > _score([whole]) else [whole]
+    tried = _judged(rest, None, renames, said)
+    if _score([tried])[0] < FEWEST or _score([tried]) < (1, 0):
+        return found
+    known = {(_place(v), v.claim.says): v for v in tried.verdicts if v.verdict != "undefined"}
+    note = f"what these equations do not define is judged as {tried.cell.name} by its letters"
+    again = []
+    for one in found:
+        kept = tuple(
+            known.get((_place(v), v.claim.says), v) if v.verdict == "undefined" else v
+            for v in one.verdicts
+        )
+        again.append(replace(one, verdicts=kept, notes=(*one.notes, note)))
+    return again
+
+
+FEWEST = 2  # right claims, for which a cell is believed that only letters name
 
 
 def _by_earlier_models(

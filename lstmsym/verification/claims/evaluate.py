@@ -50,7 +50,12 @@ class Evaluator(Products, Functions):
         """The value of a node at these times. Raises Undefined, Misfit, Unreadable or NotExact."""
         method = getattr(self, f"of_{type(node).__name__}", None)
         if method is None:
-            raise Unreadable(node, f"{type(node).__name__.lower()} has no value in a formula")
+            said = (
+                f"'{node.text.strip()}' says"
+                if isinstance(node, f.Words)
+                else f"a {type(node).__name__.lower()} has"
+            )
+            raise Unreadable(node, f"{said} no value; write a formula for it")
         return method(node, times)
 
     def term_value(self, term: Term, time: int) -> Any:

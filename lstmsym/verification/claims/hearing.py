@@ -17,6 +17,7 @@ from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.clock import free_letters
 from lstmsym.verification.claims.comparing import TOLERANCE, agreement, error
 from lstmsym.verification.claims.court import Court, Moment
+from lstmsym.verification.claims.derivatives import GUESSED
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.functions import NotExact
 from lstmsym.verification.claims.marks import is_chain, mentioned, says_values
@@ -109,7 +110,8 @@ class Hearing:
         """What the letters of times are: those of the document, and those of this claim alone."""
         if moment not in self._times:
             times = self.court.times(moment)
-            times |= dict.fromkeys(("t", self.court.letter), moment.T) if self.at_end else {}
+            last = self.at_end or self.claim.at_end
+            times |= dict.fromkeys(("t", self.court.letter), moment.T) if last else {}
             sides = (self.claim.left, self.claim.right)
             self._times[moment] = free_letters(self.court.glossary, sides, times) | times
         return self._times[moment]
@@ -285,6 +287,14 @@ class Hearing:
             )
         except (LstmsymError, StopIteration):
             return False
+
+    def guessed(self) -> str:
+        """What the right side takes on the word of prose alone."""
+        try:
+            _, notes, _ = self.right(self.court.moments[0], False, self.base)
+        except LstmsymError:
+            return ""
+        return next((a for a in notes if a.startswith(GUESSED)), "")
 
     def claimed(self, instance: Instance, time: int) -> Value:
         """The right side on an instance that somebody else has drawn, at t = `time`; what += adds is summed."""

@@ -134,6 +134,10 @@ def _judged(hearing: Hearing) -> Verdict:
         return Verdict(claim, "undefined", target, message=NOTHING)
     if match is not None:
         return _agreed(claim, target, match)
+    if guessed := hearing.guessed():
+        return Verdict(
+            claim, "undefined", target, message=f"{guessed}, and the claim does not hold so"
+        )
     assumed = ASSUMED.search(last_sentence(claim.before))
     kind = "approximation" if claim.relation in APPROXIMATE or assumed else "wrong"
     return Verdict(claim, kind, target, error=hearing.error(), method=EXACT)

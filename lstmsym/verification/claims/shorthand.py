@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
@@ -79,6 +80,24 @@ def _slope(node: f.Node) -> f.Node | None:
     )
 
 
+def _operator(node: f.Node) -> f.Node | None:
+    """∂/∂c [f ⊙ c + …] as the derivative of what stands behind it."""
+    factors = node.factors if isinstance(node, f.Product) else ()
+    for n, (a, of) in enumerate(pairwise(factors)):
+        assert isinstance(node, f.Product)
+        if (
+            isinstance(a, f.Derivative)
+            and a.above is None
+            and isinstance(of, f.Bracket | f.Apply | f.Symbol)
+        ):
+            whole = replace(a, above=of)
+            if len(factors) == 2:
+                return whole
+            signs = (*node.signs[:n], *node.signs[n + 1 :])
+            return replace(node, factors=(*factors[:n], whole, *factors[n + 2 :]), signs=signs)
+    return None
+
+
 def _remark(node: f.Node) -> f.Node | None:
     """A product without the remark in brackets behind it: (this is δC for step t-1)."""
     if not isinstance(node, f.Product):
@@ -152,6 +171,7 @@ PARAMETERS = frozenset(("theta", "Theta", "w", "W"))
 RULES: tuple[Callable[[f.Node], f.Node | None], ...] = (
     _remark,
     _slope,
+    _operator,
     _of_signal,
     _of_argument,
     _held,

@@ -237,7 +237,20 @@ def claims_of(written: Written) -> Iterator[Claim]:
     }
     for relation, right in zip(relations, sides[1:], strict=True):
         claim = Claim(sides[0], right, relation, written.text, written.slice(right), **place)  # type: ignore[arg-type]
-        yield replace(claim, stepwise=bool(STEPWISE.search(written.passage.before)))
+        yield from _cases(replace(claim, stepwise=bool(STEPWISE.search(written.passage.before))))
+
+
+def _cases(claim: Claim) -> Iterator[Claim]:
+    """A claim for each case, where cases are told apart by whether t is the last step."""
+    branches = claim.right.branches if isinstance(claim.right, f.Cases) else ()
+    if not any(AT_THE_END.search(a) for _, a in branches):
+        yield claim
+        return
+    for branch, condition in branches:
+        yield replace(claim, right=branch, at_end=bool(AT_THE_END.search(condition)))
+
+
+AT_THE_END = re.compile(r"\b[tnki]\s*=\s*(?:T|\\tau|τ|N)\b")
 
 
 STEPWISE = re.compile(

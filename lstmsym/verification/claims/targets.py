@@ -151,7 +151,7 @@ def senses(
     if quantity.is_jacobian:
         yield from _kinds(evaluator, node, times, quantity)
     elif quantity.time is None:
-        if claim.stepwise:
+        if claim.stepwise or quantity.loss == times["t"]:
             yield from _shares(evaluator, whole, times, quantity)
     else:
         yield from _losses(evaluator, claim, times, quantity)

@@ -185,7 +185,7 @@ def _widened(side: f.Node, left: f.Node) -> f.Node:
                 ((1, part.body), *parts[n + 1 :]), place=f.Place(part.body.place.start, last)
             )
             wide = replace(part, body=body, place=f.Place(part.place.start, last))
-            return replace(side, parts=(*parts[:n], (1, wide))) if n else wide
+            return f.Sum((*parts[:n], (1, wide)), place=side.place) if n else wide
     return side
 
 
