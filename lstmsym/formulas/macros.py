@@ -92,7 +92,7 @@ SAME: dict[str, str] = {  # two names of one mark
     r"\cfrac": r"\frac", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\dotsb": r"\dots",
     r"\vdots": r"\dots", r"\ddots": r"\dots", r"\dotsm": r"\dots", r"\transpose": r"\top", r"\intercal": r"\top",
     r"\_": "_", r"\*": "*", r"\parallel": r"\|", r"\vcentcolon": ":", r"\sp": "^",
-    r"\sb": "_", r"\bigodot": r"\prod", r"\mid": "|", r"\T": r"\top", r"\slash": "/", r"\div": "/",
+    r"\sb": "_", r"\mid": "|", r"\T": r"\top", r"\slash": "/", r"\div": "/",
 }
 
 ARITY: dict[str, int] = {  # how many arguments belong to a command

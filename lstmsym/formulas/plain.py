@@ -16,7 +16,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+\s*(?:\{[A-Za-z ]*\})?|[_^]\{?[A-Za-z]+\}?")
 _WORD = re.compile(r"(?<![A-Za-z_])[A-Za-z]{3,}(?![A-Za-z_(\[])")
 _SETTING = re.compile(  # T = 100; k = 1, …, 5
     r"\s*\\?[A-Za-z]+(\s*,\s*\\?[A-Za-z]+)*\s*(=|\\[lg]eq?|≤|≥|<|>)\s*"
-    r"(\d[\d.]*|[A-Za-z])(\s*[,+-]\s*(\\[lc]?dots|…|\d[\d.]*|[A-Za-z]))*"
+    r"(\d[\d.]*|[A-Za-z])(\s*[,+-]\s*(\\[lc]?dots|…|\d[\d.]*|[A-Za-z])|\s*(\.\.\.?|\\[lc]?dots|…)\s*\w+)*"
 )
 _VALUE = re.compile(  # h_0 = 0
     r"\\?[A-Za-z]+\s*(_\s*(\w|\{[^{}]*\}))?\s*(=|\\approx|≈|\\to)[\s\d.]*"

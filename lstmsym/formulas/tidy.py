@@ -115,6 +115,16 @@ class _Tidy:
         product = ends and _begins(after) and token.spaced == after.spaced
         return self.mark(r"\cdot" if product else ".", token, at)
 
+    def big(self, token: Token, at: int) -> int:
+        r"""\bigodot_t is a product over t, a \bigodot b one of two."""
+        return self.mark(r"\prod" if self.mark_at(at + 1, "_") else r"\odot", token, at)
+
+    def beside(self, token: Token, at: int) -> int:
+        r"""[A \mid B] puts two blocks side by side."""
+        opened = [a.text for a in self.kept if a.mark("[", "]")]
+        blocks = opened.count("[") > opened.count("]")
+        return self.mark("," if blocks else "|", token, at)
+
     def function(self, token: Token, at: int) -> int:
         self.put(WORD, token.text[1:], token)
         return at + 1
@@ -252,7 +262,7 @@ def _begins(token: Token) -> bool:
     """Whether a factor may begin with a token."""
     command = token.kind == MARK and token.text[:1] == "\\" and token.text[1:].isalpha()
     signs = macros.RELATIONS.keys() | macros.PRODUCTS.keys() | macros.GAPS | {r"\right", r"\end"}
-    return token.named or token.mark("(") or (command and token.text not in signs)
+    return token.named or token.mark("(", "[") or (command and token.text not in signs)
 
 
 def _unknown(name: str) -> str:
@@ -269,6 +279,8 @@ def _unknown(name: str) -> str:
 #   commands, and what is done with them
 _RULES: tuple[tuple[frozenset[str], Callable[[_Tidy, Token, int], int]], ...] = (
     (frozenset({"."}), _Tidy.point),
+    (frozenset({r"\bigodot"}), _Tidy.big),
+    (frozenset({r"\mid"}), _Tidy.beside),
     (macros.UNSEEN | macros.SIZES, _Tidy.unseen),
     (macros.FONTS, _Tidy.font),
     (macros.UPRIGHT, _Tidy.upright),

@@ -110,6 +110,8 @@ class Adjoints:
             return self.argument_of(cell.output) or cell.output
         if self.reading.alone == "state":
             return cell.states[-1]
+        if self.reading.alone == "state argument":
+            return self.argument_of(cell.states[-1]) or cell.states[-1]
         return cell.output
 
 

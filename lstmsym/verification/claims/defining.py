@@ -34,6 +34,14 @@ def may_define(written: Written) -> bool:
     return timed or not isinstance(right, f.Stack | f.Grid)
 
 
+def is_assumption(equation: f.Equation) -> bool:
+    """Whether an equation sets a gate to a number: z_t = 1 ⇒ h_t = h̃_t says nothing of the network."""
+    left = equation.left
+    scripts = [a for s in left.scripts for a in s.inside] if isinstance(left, f.Symbol) else []
+    timed = scripts and not any(isinstance(a, f.Number) for a in scripts)
+    return bool(timed) and isinstance(equation.sides[-1], f.Number)
+
+
 def losses_of(written: list[Written]) -> list[Written]:
     """Equations that say what the loss is, and so nothing of the network: its letter is read by other losses alone."""
     named = [(a, _loss_letter(a.equation.left)) for a in written]

@@ -44,7 +44,7 @@ class Dotted:
             elif not 0 < n < len(parts) - 1:
                 raise Unreadable(part, UNLIKE)
             else:
-                between = _between(part, parts[n - 1], parts[n + 1], times)
+                between = _between_groups(part, parts[:n], parts[n + 1 :], times)
                 same = n + 1 if between is None else same
                 found += [(n + 1, a) for a in between or ()]
         return found
@@ -80,6 +80,32 @@ class Dotted:
             for e in truth.named
             if any(isinstance(a, Parameter) and a.name == parameter for a in walk(e.right))
         )
+
+
+def _between_groups(
+    dots: f.Dots, before: Sequence[Any], behind: Sequence[Any], times: Mapping[str, int]
+) -> list[f.Node] | None:
+    """What lies between two terms, or between two products: D_t W ⋯ D_{k+1} W."""
+    for size in range(1, 1 + min(len(before), len(behind), LARGEST_GROUP)):
+        groups = before[-size:], behind[:size]
+        if not all(isinstance(a, f.Node) for group in groups for a in group):
+            break
+        first, last = (_group(a) for a in groups)
+        try:
+            return _between(dots, first, last, times)
+        except Unreadable:
+            continue
+    raise Unreadable(dots, UNLIKE)
+
+
+def _group(parts: Sequence[Any]) -> f.Node:
+    if len(parts) == 1:
+        only: f.Node = parts[0]
+        return only
+    return f.Bracket(f.Product(tuple(parts), ("",) * (len(parts) - 1)), "round")
+
+
+LARGEST_GROUP = 3  # factors
 
 
 def _between(

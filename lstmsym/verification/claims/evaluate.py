@@ -83,6 +83,8 @@ class Evaluator(Products, Functions):
         special = (
             self.kronecker(node) or self.special(node, times) or self.symbols.delta(node, times)
         )
+        if special is None and node.scripts and (found := self.symbols.under_accent(node, times)):
+            special = self.symbols.value(found, times)
         if special is None:
             raise Undefined(
                 node,

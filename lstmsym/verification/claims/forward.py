@@ -19,6 +19,7 @@ from lstmsym.formulas.rows import LOSSES
 from lstmsym.formulas.times import moment, time_letter
 from lstmsym.verification.claims.defining import (
     first_of_each,
+    is_assumption,
     is_general,
     losses_of,
     may_define,
@@ -52,7 +53,10 @@ class Forward:
 def forward_cell(written: list[Written], comments: str = "") -> Forward:
     """The cell that the equations of a document make, as many of them as it takes."""
     losses = losses_of(written)
-    defining = [a for a in written if may_define(a) and a not in losses]
+    assumed = {id(a.passage) for a in written if is_assumption(a.equation)}
+    defining = [
+        a for a in written if may_define(a) and a not in losses and id(a.passage) not in assumed
+    ]
     timed = any(getattr(a.equation.left, "scripts", ()) for a in defining)
     candidates = [
         a for a in defining

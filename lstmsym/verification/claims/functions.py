@@ -86,13 +86,14 @@ class Functions:
     def only_argument(self, node: f.Apply, times: Mapping[str, int]) -> Value | None:
         """z_t in tanh′(z_t) where the cell has one tanh of a pre-activation."""
         (symbol,), truth = node.arguments[:1], self.symbols.truth
-        rights = (e.right for e in truth.named)
-        names = {
-            a.inside.name
-            for a in rights
-            if isinstance(a, Elementwise) and a.function == node.function
-            and isinstance(a.inside, Signal) and a.inside.name not in truth.cell.signals
+        applied = {
+            e.name: e.right.inside.name
+            for e in truth.named
+            if isinstance(e.right, Elementwise) and e.right.function == node.function
+            and isinstance(e.right.inside, Signal) and e.right.inside.name not in truth.cell.signals
         }  # fmt: skip
+        of_states = {a for name, a in applied.items() if name in truth.cell.states}
+        names = of_states if len(of_states) == 1 else set(applied.values())
         if not isinstance(symbol, f.Symbol):
             return None
         if not symbol.scripts:

@@ -15,6 +15,7 @@ from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import key
 from lstmsym.verification.claims.hearing import Hearing, Match
 from lstmsym.verification.claims.reading import WORDS, Reading
+from lstmsym.verification.claims.said import last_sentence
 from lstmsym.verification.claims.sources import is_about_gradients
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import SHARE
@@ -162,11 +163,6 @@ def says_zero(node: f.Node) -> bool:
 def says_approximately(prose: str) -> bool:
     """Whether the last sentence before a claim says that something is left out of it."""
     return bool(NEAR.search(last_sentence(prose)))
-
-
-def last_sentence(prose: str) -> str:
-    """What is said right before a formula."""
-    return re.split(r"(?<=[.;!?])\s+(?=[A-Z])", prose.strip())[-1]
 
 
 NEAR = re.compile(

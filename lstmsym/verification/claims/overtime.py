@@ -28,6 +28,9 @@ class Overtime(Entries):
         return result
 
     def of_Big(self, node: f.Big, times: Mapping[str, int]) -> Value:
+        if not node.over and node.kind == "sum":
+            self.algebra.note("Σ without an index goes over time")
+            return self.of_Big(f.Big("sum", (f.Range(self.letter, None, None),), node.body), times)
         if not node.over:
             raise Unreadable(node, f"a {node.kind} without an index; write what it runs over")
         over = node.over[0] if len(node.over) == 1 else None

@@ -12,6 +12,7 @@ from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.glossary import Glossary, Key
 from lstmsym.verification.claims.helpers import Helper, defined
+from lstmsym.verification.claims.said import last_sentence
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (
     Written,
@@ -104,7 +105,7 @@ def claims_before(
     meanings = dict(_definitions(court, [*written, *forward]))
     added = {a.equation.left for a in written if "+=" in a.equation.relations}
     for one in written:
-        if _begins_a_sum(one, added):
+        if _begins_a_sum(one, added) or _is_supposed(one) or _is_number(one.equation):
             continue
         links = list(claims_of(one))
         if _names_gradient(one):  # of its links the first is true by definition
@@ -120,7 +121,11 @@ def claims_before(
         left = one.equation.left
         if ":=" in one.equation.relations or _is_initial(left) or id(one.passage) in assumed:
             continue
-        if _is_example(one.equation):
+        if (
+            _is_example(one.equation)
+            or _is_number(one.equation)
+            or _is_general(court, one.equation)
+        ):
             continue
         if left in meanings and not _is_definition(court, one):
             yield from (_called(a, meanings) for a in claims_of(one))
@@ -187,6 +192,32 @@ def _is_assumption(court: Court, written: Written) -> bool:
     """Whether an equation sets a signal to a number: z_t = 1 ⇒ h_t = h̃_t says what would follow."""
     left, right = written.equation.left, written.equation.sides[-1]
     return isinstance(right, f.Number) and isinstance(left, f.Symbol) and _is_signal(court, left)
+
+
+def _is_supposed(written: Written) -> bool:
+    """Whether a derivative is zero under an assumption of the prose."""
+    zero = written.equation.sides[-1] in (f.Number("0"), f.Symbol("0"))
+    return zero and bool(SUPPOSED.search(last_sentence(written.passage.before)))
+
+
+SUPPOSED = re.compile(
+    r"\b(?:if|when|only the (?:last|final)|suppos\w*|assum\w*)\b|如果|假设|若|只有", re.IGNORECASE
+)
+
+
+def _is_number(equation: f.Equation) -> bool:
+    """Whether an equation ends with numbers that somebody worked out: a decimal, or a column of them."""
+    leaves = [a for a in f.walk(equation.sides[-1]) if isinstance(a, f.Number | f.Symbol)]
+    numbers = [a for a in leaves if isinstance(a, f.Number)]
+    return len(numbers) == len(leaves) and any("." in a.digits for a in numbers)
+
+
+def _is_general(court: Court, equation: f.Equation) -> bool:
+    """Whether an equation says only what a signal depends on: h_t = f(h_{t-1}, x_t)."""
+    right = equation.sides[1]
+    pair = right.factors if isinstance(right, f.Product) and right.signs == ("",) else ()
+    of = pair[0] if len(pair) == 2 and isinstance(pair[1], f.Stack) else None
+    return isinstance(of, f.Symbol) and not of.scripts and not is_known(court.glossary, of)
 
 
 def _is_example(equation: f.Equation) -> bool:

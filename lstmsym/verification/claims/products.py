@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from lstmsym.equations.terms import Elementwise
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import ELEMENTWISE
 from lstmsym.verification.claims.derivatives import Derivatives
@@ -18,7 +19,7 @@ from lstmsym.verification.claims.glossary import moment
 from lstmsym.verification.claims.grids import Grids
 from lstmsym.verification.claims.losses import Inner
 from lstmsym.verification.claims.overtime import Overtime
-from lstmsym.verification.claims.symbols import DELTAS
+from lstmsym.verification.claims.symbols import DELTAS, Undefined
 from lstmsym.verification.claims.value import Beyond, Misfit, Value
 
 TIGHT = ({""}, {"dot", "times", "*", "ast", "otimes"}, set(ELEMENTWISE) | {"oplus"})
@@ -126,7 +127,7 @@ class Products(Overtime, Grids, Dotted, Derivatives):
         self, first: f.Symbol, second: f.Bracket, times: Mapping[str, int]
     ) -> Value | None:
         """φ(a): the activation that the cell applies to this very argument."""
-        argument = self.value(second.inside, times)
+        argument = self.argument_of_unnamed(second.inside, times)
         function = self.activation_of(argument, times)
         if function is None:
             return None
@@ -135,6 +136,22 @@ class Products(Overtime, Grids, Dotted, Derivatives):
         if first.primes:
             return self.algebra.slope(function, argument)
         return self.algebra.apply(function, argument)
+
+    def argument_of_unnamed(self, node: f.Node, times: Mapping[str, int]) -> Value:
+        """The argument of φ; a letter that nobody defines is that of the activation of the only state."""
+        try:
+            return self.value(node, times)
+        except Undefined:
+            truth = self.symbols.truth
+            rights = [truth.cell.by_name[a].right for a in truth.cell.states]
+            functions = {a.function for a in rights if isinstance(a, Elementwise)}
+            if len(functions) != 1 or len(rights) != 1:
+                raise
+            whole: Any = self
+            found: Value | None = whole.only_argument(f.Apply(functions.pop(), (node,)), times)
+            if found is None:
+                raise
+            return found
 
     def tightly(
         self, factors: list[Any], signs: list[str], times: Mapping[str, int], level: int

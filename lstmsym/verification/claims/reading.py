@@ -61,6 +61,7 @@ WORDS: dict[tuple[str, object], str] = {
     ("capital", "carried"):      "Δ of a signal is what the later steps send back",
     ("alone", "preactivation"):  "δ is the gradient by the pre-activation",
     ("alone", "state"):          "δ is the gradient by the cell state",
+    ("alone", "state argument"): "δ is the gradient by the pre-activation of the state",
     ("rows", True):              "vectors are rows",
     ("scaled", True):            "a vector beside a matrix stands for diag(v)",
     ("output_slope", True):      "σ′ of the activated value is the slope written in it",
@@ -78,7 +79,7 @@ DOCUMENT: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("differential", ("gate", "preactivation")),
     ("remembered",   ("whole", "carried")),
     ("capital",      ("whole", "carried")),
-    ("alone",        ("output", "preactivation", "state")),
+    ("alone",        ("output", "preactivation", "state", "state argument")),
     ("rows",         (False, True)),
     ("transposed",   (False, True)),
 )

@@ -34,3 +34,8 @@ def zeros_of(text: str) -> Iterator[f.Symbol]:
                 continue
             if isinstance(symbol, f.Symbol):
                 yield symbol
+
+
+def last_sentence(prose: str) -> str:
+    """What is said right before a formula."""
+    return re.split(r"(?<=[.;!?])\s+(?=[A-Z])", prose.strip())[-1]

@@ -57,6 +57,35 @@ def _of_signal(node: f.Node) -> f.Node | None:
     return f.Product((f.Symbol("delta"), inside[0]), ("",))
 
 
+def _flat(node: f.Node) -> f.Node | None:
+    """a_{z_t} as a_{z,t}, and h^{(t)ᵀ} in one pair of braces as the transpose of h^{(t)}."""
+    if not isinstance(node, f.Symbol) or node.base == "delta":
+        return None
+    scripts: list[f.Script] = []
+    turned = False
+    for s in node.scripts:
+        (inside, *more) = s.inside
+        if not more and isinstance(inside, f.Transpose):
+            bare = inside.inside
+            bare = bare.inside if isinstance(bare, f.Bracket) else bare
+            scripts.append(replace(s, inside=(bare,)))
+            turned = True
+        elif (
+            not more
+            and isinstance(inside, f.Symbol)
+            and len(inside.scripts) == 1
+            and not inside.primes
+        ):
+            name = replace(inside, scripts=())
+            scripts += [replace(s, inside=(name,)), replace(s, inside=inside.scripts[0].inside)]
+        else:
+            scripts.append(s)
+    if tuple(scripts) == node.scripts:
+        return None
+    found = replace(node, scripts=tuple(scripts))
+    return f.Transpose(found, place=node.place) if turned else found
+
+
 def _slope(node: f.Node) -> f.Node | None:
     """dσ/dx, dσ(x)/dx and d/dx tanh(x) as σ′(x) and tanh′(x)."""
     if isinstance(node, f.Product) and len(node.factors) == 2 and node.signs == ("",):
@@ -172,6 +201,7 @@ RULES: tuple[Callable[[f.Node], f.Node | None], ...] = (
     _remark,
     _slope,
     _operator,
+    _flat,
     _of_signal,
     _of_argument,
     _held,

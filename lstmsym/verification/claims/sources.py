@@ -28,8 +28,11 @@ from lstmsym.verification.claims.wording import (
 )
 
 ROW = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\n\s*\n")
+INNER = r"(?:[pbvBV]?matrix|smallmatrix|d?cases|array)\*?"
+MATRIX = re.compile(rf"\\begin\{{({INNER})\}}.*?\\end\{{\1\}}", re.DOTALL)
 FRAME = re.compile(
-    r"\\(?:begin|end)\s*\{[^}]*\}|\$\$|\\\[|\\\]|\\\(|\\\)|&|\\(?:label|tag)\s*\{[^}]*\}"
+    rf"\\(?:begin|end)\s*\{{(?!{INNER}\}})[^}}]*\}}|"
+    r"\$\$|\\\[|\\\]|\\\(|\\\)|&|\\(?:label|tag)\s*\{[^}]*\}"
 )
 
 
@@ -173,9 +176,11 @@ def _row_by_row(
 
 def _rows(passage: Passage) -> Iterator[Passage]:
     """The rows of a display, each as a passage, its frame blanked so that places stay true."""
+    whole = MATRIX.sub(lambda m: "." * len(m[0]), passage.text)
+    spans = [m.span() for m in ROW.finditer(FRAME.sub(lambda m: " " * len(m[0]), whole))]
     blank = FRAME.sub(lambda m: " " * len(m[0]), passage.text)
     start = 0
-    for end in [m.span() for m in ROW.finditer(blank)] + [(len(blank), len(blank))]:
+    for end in [*spans, (len(blank), len(blank))]:
         piece = blank[start : end[0]]
         if "=" in piece:
             line, column = passage.position(start)

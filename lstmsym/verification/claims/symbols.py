@@ -83,9 +83,16 @@ class Symbols(Adjoints):
         return replace(found, meaning=Meaning("signal", argument)) if argument else None
 
     def _only_argument(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
-        """∂L/∂a_t where nobody says what a is, and the cell has one activation: its argument."""
+        """∂L/∂a_t where nobody says what a is, and the cell has one activation: its argument; z_{o,t} is that of o."""
         only, moment = self.truth.only_argument, lone_time(symbol, times)
-        return None if only is None or moment is None else Found(Meaning("signal", only), moment)
+        if only is not None and (moment is not None or not symbol.scripts):
+            return Found(Meaning("signal", only), times["t"] if moment is None else moment)
+        for time, power, letters in split_scripts(symbol, times):
+            meaning = self._by_letters(letters) if letters and power is None else None
+            argument = self.argument_of(meaning.name) if meaning is not None else ""
+            if argument:
+                return Found(Meaning("signal", argument), time)
+        return None
 
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""
