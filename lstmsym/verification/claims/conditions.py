@@ -44,6 +44,21 @@ def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
         yield replace(hearing, court=run), "right_as", f"{RUN.format(n=n)}; {LAST_ONLY}"
 
 
+def vanishes(hearing: Hearing, match: Match) -> bool:
+    """Whether a summand of the claim is nothing in this sense, and so may have any factor."""
+    right = hearing.claim.right
+    while isinstance(right, f.Bracket):
+        right = right.inside
+    moment = hearing.court.moments[0]
+    evaluator = hearing.evaluator(moment, match.exact, match.reading)
+    parts = [a for _, a in right.parts] if isinstance(right, f.Sum) else []
+    return any(
+        not isinstance(a, f.Dots)
+        and not np.any(evaluator.value(a, hearing.times(moment)).array != 0)
+        for a in parts
+    )
+
+
 def says_nothing(hearing: Hearing, match: Match) -> bool:
     """Whether a sum repeats the left side beside what is zero: ∂L/∂C = 0 + ∂L/∂C."""
     right, left = hearing.claim.right, hearing.claim.left

@@ -86,9 +86,10 @@ class Derivatives:
         """The words of L_{from output} and of a bar behind ∂L/∂h_t; "" where the whole loss is meant."""
         above = node.above
         scripts = split_scripts(above, times) if isinstance(above, f.Symbol) else ()
-        named = next((a for _, power, a in scripts if power is None and len(a) > 2), "")
+        words = [a for _, power, a in scripts if power is None]
+        named = words[0] if words and all(len(a) > 2 for a in words) else ""
         named = "" if named.lower() in WHOLE else named
-        return node.kind if node.kind and node.kind not in KINDS else named
+        return node.kind if node.kind and node.kind not in KINDS[:-1] else named
 
     def of_part(
         self, node: f.Derivative, words: str, below: Found, times: Mapping[str, int]

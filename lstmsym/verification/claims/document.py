@@ -71,7 +71,7 @@ def _in_models(
     if len(models) > 1:
         found = _by_earlier_models(models, found, renames, said)
         whole = _judged(written, cell, renames, said)
-        found = found if _score(found) > _score([whole]) else [whole]
+        found = found if _score(found, True) >= _score([whole], True) else [whole]
     return found if cell is not None else _by_catalogue(written, found, renames, said)
 
 
@@ -87,7 +87,8 @@ def _by_catalogue(
     if not rest or len(rest) == len(written):
         return found
     tried = _judged(rest, None, renames, said)
-    if _score([tried])[0] < FEWEST or _score([tried]) < (1, 0):
+    right, wrong = _score([tried])
+    if right < max(FEWEST, -2 * wrong):
         return found
     known = {(_place(v), v.claim.says): v for v in tried.verdicts if v.verdict != "undefined"}
     note = f"what these equations do not define is judged as {tried.cell.name} by its letters"
@@ -101,7 +102,7 @@ def _by_catalogue(
     return again
 
 
-FEWEST = 2  # right claims, for which a cell is believed that only letters name
+FEWEST = 2  # right claims, and twice as many as wrong ones, for which a cell is believed that only letters name
 
 
 def _by_earlier_models(
@@ -158,9 +159,10 @@ def _judged(
     return Judged(trial.court.cell, verdicts, (*notes, *guessed))
 
 
-def _score(found: Sequence[Judged]) -> tuple[int, int]:
-    """More right claims, then fewer wrong ones."""
-    verdicts = [v.verdict for one in found for v in one.verdicts]
+def _score(found: Sequence[Judged], of_gradients: bool = False) -> tuple[int, int]:
+    """More right claims, or those about gradients alone, then fewer wrong ones."""
+    every = [v for one in found for v in one.verdicts]
+    verdicts = [v.verdict for v in every if v.target or not of_gradients]
     return sum(a in RIGHT for a in verdicts), -sum(
         a in ("wrong", "approximation") for a in verdicts
     )

@@ -84,6 +84,7 @@ class Evaluator(Products, Functions):
             self.kronecker(node) or self.special(node, times) or self.symbols.delta(node, times)
         )
         if special is None and node.scripts and (found := self.symbols.under_accent(node, times)):
+            self.algebra.note(f"{node.base} is the argument of an activation")
             special = self.symbols.value(found, times)
         if special is None:
             raise Undefined(

@@ -289,11 +289,14 @@ class Hearing:
             return False
 
     def guessed(self) -> str:
-        """What the right side takes on the word of prose alone."""
+        """What the claim takes on the word of prose alone."""
+        evaluator = self.evaluator(self.court.moments[0], False, self.base)
         try:
-            _, notes, _ = self.right(self.court.moments[0], False, self.base)
+            for side in (self.claim.left, self.claim.right):
+                evaluator.value(side, self.times(self.court.moments[0]))
         except LstmsymError:
             return ""
+        notes = evaluator.algebra.notes
         return next((a for a in notes if a.startswith(GUESSED)), "")
 
     def claimed(self, instance: Instance, time: int) -> Value:

@@ -10,7 +10,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.printing.documents import line
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import AS_DIAGONAL
-from lstmsym.verification.claims.conditions import says_nothing, under_conditions
+from lstmsym.verification.claims.conditions import says_nothing, under_conditions, vanishes
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import key
 from lstmsym.verification.claims.hearing import Hearing, Match
@@ -42,16 +42,19 @@ def judge(
     each = [replace(hearing, members={anything: symbol_of(name)}) for name in court.cell.weights]
     every = [_judged(a) for a in each]
     right = [a for a in every if a.verdict.startswith("right")]
+    full = [a for a, b in zip(every, each, strict=True) if a in right and not _is_empty(b)]
     if len(right) == len(every) and every:
         said = f"for every parameter in place of {anything}"
         return replace(every[0], reading=(*every[0].reading, said)), hearing
-    if right and all(a.verdict == "wrong" for a in every if a not in right):
+    if full and all(a.verdict == "wrong" for a in every if a not in right):
         weights = court.cell.weights.values()
-        some = [line(w) for w, a in zip(weights, every, strict=True) if a in right]
+        some = [line(w) for w, a in zip(weights, every, strict=True) if a in full]
         said = f"for {', '.join(some)} in place of {anything}, and not for the other parameters"
-        return replace(right[0], verdict="right_as", reading=(*right[0].reading, said)), hearing
-    if all(a.verdict == "wrong" for a in every) and names(claim.right, anything):
-        return every[0], each[0]
+        return replace(full[0], verdict="right_as", reading=(*full[0].reading, said)), hearing
+    if not full and names(claim.right, anything):
+        wrong = [n for n, a in enumerate(every) if a.verdict == "wrong"]
+        if len(wrong) + len(right) == len(every) and wrong:
+            return every[wrong[0]], each[wrong[0]]
     message = f"'{anything}' is no weight of the cell; write the weight that is meant"
     return Verdict(claim, "undefined", message=message), hearing
 
@@ -60,11 +63,19 @@ def _conditionally(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
     """The verdict on a claim that is right under a condition; None for others."""
     for again, verdict, said in under_conditions(hearing):
         found = _judged(again)
-        if found.verdict.startswith("right"):
+        if found.verdict.startswith("right") and not _is_empty(again):
             kept = found.verdict if verdict == "right" else verdict
             reading = (*found.reading, said)
             return replace(found, claim=hearing.claim, verdict=kept, reading=reading), again
     return None
+
+
+def _is_empty(hearing: Hearing) -> bool:
+    """Whether a claim that is right is so because one of its summands is nothing."""
+    try:
+        return hearing.matched is not None and vanishes(hearing, hearing.matched)
+    except LstmsymError:
+        return False
 
 
 def _of_every_gate(hearing: Hearing) -> tuple[Verdict, Hearing]:

@@ -35,7 +35,11 @@ def _starts(model: list[Written], run: list[Written]) -> Iterator[int]:
     """Where in a run of forward equations another model may begin: with it, or where it says something anew."""
     if model and _says_anew(model, run):
         yield 0
-    yield from (n for n in range(1, len(run)) if _says_anew([*model, *run[:n]], run[n : n + 1]))
+    for n in range(1, len(run)):
+        if _says_anew([*model, *run[:n]], run[n : n + 1]):
+            lefts = [a.equation.left for a in run[:n]]
+            again = run[n].equation.left
+            yield from range(lefts.index(again) + 1 if again in lefts else n, n + 1)
 
 
 def _runs(written: Sequence[Written], words: frozenset[str]) -> list[tuple[bool, list[Written]]]:

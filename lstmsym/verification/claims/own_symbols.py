@@ -84,6 +84,8 @@ def _names(symbol: f.Symbol) -> set[Key]:
 def _is_unknown(court: Court, written: Written) -> bool:
     """Whether an equation goes through time with a symbol that nobody defines."""
     left, right = written.equation.left, written.equation.sides[1]
+    if isinstance(left, f.Symbol) and left.base in LOSSES:
+        return False
     recursive = isinstance(left, f.Symbol) and bool(left.scripts) and _is_recursive(left, right)
     return recursive and isinstance(left, f.Symbol) and not is_known(court.glossary, left)
 

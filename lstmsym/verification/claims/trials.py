@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeAlias
 
+from lstmsym.equations.terms import Elementwise, Signal
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import TRANSPOSED
@@ -17,6 +20,7 @@ from lstmsym.verification.claims.judge import judge
 from lstmsym.verification.claims.reading import WORDS, Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts
 from lstmsym.verification.claims.sources import is_about_gradients
+from lstmsym.verification.claims.symbols import DELTAS
 
 RIGHT = ("right", "right_as")
 Judgement: TypeAlias = tuple[Verdict, Hearing]
@@ -79,7 +83,40 @@ def document_marks(claims: list[Claim], court: Court) -> set[str]:
                 found.add("transposed")
             if court.may_be_rows and isinstance(a, f.Transpose):
                 found.add("rows")
-    return found
+    return found - {"delta", "differential"} if _names_arguments(claims, court) else found
+
+
+def _names_arguments(claims: list[Claim], court: Court) -> bool:
+    """Whether δ or d of a pre-activation stands on the page, beside which that of its gate is by the gate."""
+    arguments = {
+        e.right.inside.name
+        for e in court.cell
+        if isinstance(e.right, Elementwise) and isinstance(e.right.inside, Signal)
+        and e.right.inside.time == e.left.time
+    }  # fmt: skip
+    if not arguments:
+        return False
+    times = court.times(court.moments[0])
+    every = (of for c in claims for side in (c.left, c.right) for of in _differentials(side))
+    return any(
+        (found := court.glossary.find(a.base, a.accents, letters)) is not None
+        and found.name in arguments
+        for a in every
+        for _, power, letters in split_scripts(a, times)
+        if power is None
+    )
+
+
+def _differentials(node: f.Node) -> Iterator[f.Symbol]:
+    """The symbols behind a d or a δ."""
+    for a in f.walk(node):
+        if isinstance(a, f.Product):
+            for first, second in pairwise(a.factors):
+                plain = isinstance(first, f.Symbol) and first.base in DELTAS and not first.scripts
+                if plain and isinstance(second, f.Symbol):
+                    yield second
+        elif isinstance(a, f.Symbol) and len(a.base) > 1 and a.base[0] == "d":
+            yield replace(a, base=a.base[1:])
 
 
 def _marks_of(a: f.Symbol, court: Court) -> set[str]:

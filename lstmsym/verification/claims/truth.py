@@ -89,7 +89,7 @@ class Truth:
 
     def adjoint(self, name: str, time: int) -> Array:
         """∂L/∂s_t with everything later counted; zero after the last step."""
-        self._within(time, 1, beyond=True)
+        self._within(time, 0 if name in self.cell.states else 1, beyond=True)
         if name in {x.name for x in self.cell.inputs}:
             return self._remember(("input", name, time), lambda: self._summed(name, time, "total"))
         if name in self.cell.states and time == 0:
