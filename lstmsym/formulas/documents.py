@@ -16,6 +16,7 @@ from lstmsym.formulas.plain import is_statement, lines_of_formulas
 from lstmsym.formulas.scanning import Found, scanned
 
 LONGEST = 2_000_000  # characters in a document
+QUOTED = re.compile(r"(?m)^[ ]{0,3}>(?:[ ]?>)*")  # the marks of a quotation, also within a display
 _BEFORE = 400  # characters of prose that are kept
 
 
@@ -60,6 +61,7 @@ def _tex(text: str) -> Iterator[Passage]:
 
 
 def _markdown(text: str) -> Iterator[Passage]:
+    text = QUOTED.sub(lambda m: " " * len(m[0]), text)
     yield from _passages(text, scanned(text, markdown=True))
 
 

@@ -32,6 +32,7 @@ from lstmsym.verification.claims.links import (
     first_link,
     named_parts,
     small_weights,
+    with_logits,
 )
 from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.claims.whole import in_whole, matrices
@@ -119,7 +120,7 @@ class Joined:
         wholes = in_whole(given)
         weights = {b for a in zip(given, wholes, strict=True) for b in matrices(*a)}
         weights |= {b for a in wholes for b in small_weights(a)}
-        equations = named_parts(wholes)
+        equations = with_logits(named_parts(wholes))
         if turned:
             equations = [as_columns(a) for a in equations]
         _refuse_repeated(self.text, equations)

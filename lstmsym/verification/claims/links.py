@@ -70,6 +70,25 @@ def named_parts(equations: list[f.Equation]) -> list[f.Equation]:
     return [replace(e, sides=(*e.sides[:-1], a)) for e, a in zip(equations, inside, strict=True)]
 
 
+def with_logits(equations: list[f.Equation]) -> list[f.Equation]:
+    """ŷ_t = softmax(V h_t + c) as logits_t = V h_t + c and ŷ_t = softmax(logits_t): their gradient gets a name."""
+    found: list[f.Equation] = []
+    for e in equations:
+        right = e.sides[-1]
+        plain = isinstance(right, f.Apply) and right.function == "softmax" and not right.primes
+        if (
+            plain
+            and isinstance(right, f.Apply)
+            and isinstance(right.arguments[0], f.Sum | f.Product)
+            and isinstance(e.left, f.Symbol)
+        ):
+            logits = f.Symbol("logits", (), e.left.scripts, place=right.place)
+            found.append(replace(e, sides=(logits, right.arguments[0]), relations=("=",)))
+            e = replace(e, sides=(e.left, replace(right, arguments=(logits,))), relations=("=",))
+        found.append(e)
+    return found
+
+
 def _unsigned(node: f.Node) -> f.Node:
     """A formula with W · [h, x] as W [h, x]."""
 

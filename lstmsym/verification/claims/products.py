@@ -105,7 +105,7 @@ class Products(Overtime, Grids, Dotted, Derivatives):
         if found is None and (parts := self.collected(of, times)):
             each = [self.differential(a, times, sign) for a in parts if isinstance(a, f.Symbol)]
             return self.together([a for a in each if a is not None]) if None not in each else None
-        found = found or self.symbols.under_accent(of, times)
+        found = found or self.symbols.under_accent(of, times) or self.symbols.of_target(of, times)
         if found is None or of.primes > 1:
             return None
         if of.primes:

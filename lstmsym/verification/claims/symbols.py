@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from lstmsym.equations.structured import Softmax
 from lstmsym.equations.terms import Elementwise, Signal
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas.tree import Big, Node, Symbol, children
@@ -93,6 +94,15 @@ class Symbols(Adjoints):
             if argument:
                 return Found(Meaning("signal", argument), time)
         return None
+
+    def of_target(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
+        """The argument of the softmax whose target a letter is: dy_t is the gradient by the logits of ŷ_t."""
+        found = None if symbol.accents else self.find(replace(symbol, accents=("hat",)), times)
+        equation = self.truth.cell.by_name.get(found.meaning.name) if found else None
+        if found is None or equation is None or not isinstance(equation.right, Softmax):
+            return None
+        argument = self.argument_of(equation.name)
+        return replace(found, meaning=Meaning("signal", argument)) if argument else None
 
     def _component(self, symbol: Symbol, times: Mapping[str, int]) -> Found | None:
         """A signal or a weight with the letters of its components: h_{t,i}, W_{ij}, h_j^{(t)}."""
@@ -238,7 +248,7 @@ class Symbols(Adjoints):
     def argument_of(self, name: str) -> str:
         """The signal whose activation a signal is: a_f of f, or what the document calls it; "" for none."""
         equation = self.truth.cell.by_name.get(name)
-        if equation is None or not isinstance(equation.right, Elementwise):
+        if equation is None or not isinstance(equation.right, Elementwise | Softmax):
             return ""
         inside = equation.right.inside
         if isinstance(inside, Signal) and inside.time == equation.left.time:

@@ -77,6 +77,7 @@ def quantity_of(evaluator: Evaluator, node: f.Node, times: Times) -> Quantity | 
             symbol = evaluator.substituted(second)
             symbols = evaluator.symbols
             found = symbols.find(symbol, times) or symbols.under_accent(symbol, times)
+            found = found or symbols.of_target(symbol, times)
             return None if found is None else _by(evaluator, found, times, first.base)
     if isinstance(node, f.Symbol) and evaluator.symbols.find(node, times) is None:
         return _of_symbol(evaluator, node, times)

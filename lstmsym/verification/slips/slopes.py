@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
+from lstmsym.equations.cell import Cell
 from lstmsym.equations.terms import (
     Elementwise,
     Fill,
     Hadamard,
     Plus,
+    Signal,
     Term,
     is_fill,
     negative,
     one_minus,
+    walk,
 )
 from lstmsym.verification.slips.sites import Change, Form, Site
 from lstmsym.verification.slips.slope import Slope
@@ -81,13 +85,23 @@ def mistaken(site: Site) -> Iterator[Change]:
 
 
 def complement(site: Site) -> Iterator[Change]:
-    """y, 1, 1 + y or y − 1 for 1 − y."""
+    """y, 1, 1 + y or y − 1 for 1 − y; 1 − y for a y that the cell has both of."""
     y = complemented(site.term)
     if y is None:
+        if isinstance(site.term, Signal) and site.term.name in _coupled(site.form.cell):
+            new = one_minus(site.term)
+            yield Change(new, "{} stands where {} belongs", (new, site.term), site.term)
         return
     ones = Fill(1, *y.shape)
     for new in (y, ones, Plus(ones, y), Plus(y, negative(ones))):
         yield Change(new, "{} stands where {} belongs", (new, site.term), site.term)
+
+
+@lru_cache(maxsize=64)
+def _coupled(cell: Cell) -> frozenset[str]:
+    """The gates z of a cell that shares out z and 1 − z."""
+    found = (complemented(a) for e in cell for a in walk(e.right))
+    return frozenset(y.name for y in found if isinstance(y, Signal))
 
 
 def complemented(term: Term) -> Term | None:
