@@ -84,11 +84,26 @@ def _courts_of(
             letters = recurrent_letters(one, _unknown(words, {}, trees))
             words = glossary(one, {**letters, **stated})
         helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
+        words = words.with_letters(_of_other_case(words, _unknown(words, helpers, trees)) | stated)
         rest = tuple(_at_rest(words, basis.zeros))
         yield Court(
             one, words, helpers, letter, _longest(claims), basis.rows,
             at_rest=rest, in_words=basis.in_words,
         )  # fmt: skip
+
+
+def _of_other_case(words: Glossary, unknown: set[Key]) -> dict[Key, str]:
+    """What unknown letters are where the cell has them in the other case: c_t beside C_{t-1}, w_{hh} beside W_{hh}."""
+    found = {}
+    for base, accents, letters in unknown:
+        meaning = words.find(base.swapcase(), accents, letters)
+        plain = len(base) == 1 and base not in OWN_SENSE and meaning is not None
+        if plain and meaning is not None and (meaning.kind == "signal" or letters):
+            found[base, accents, letters] = meaning.name
+    return found
+
+
+OWN_SENSE = "IiTtLlEeJjKkNnDdMm"  # letters that mean something else in the other case
 
 
 def _at_rest(words: Glossary, zeros: Sequence[f.Symbol]) -> Iterator[str]:

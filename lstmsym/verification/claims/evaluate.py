@@ -83,7 +83,8 @@ class Evaluator(Products, Functions):
         special = (
             self.kronecker(node) or self.special(node, times) or self.symbols.delta(node, times)
         )
-        if special is None and node.scripts and (found := self.symbols.under_accent(node, times)):
+        named = bool(node.scripts) and node.base in ("a", "z", "net", "raw", "pre")
+        if special is None and named and (found := self.symbols.under_accent(node, times)):
             self.algebra.note(f"{node.base} is the argument of an activation")
             special = self.symbols.value(found, times)
         if special is None:

@@ -92,10 +92,20 @@ def assumed_losses(
     """The losses that claims take for granted where they write ŷ - y and nobody says what y is."""
     lefts = {_key(e.left): e.sides[-1] for e in equations if isinstance(e.left, f.Symbol)}
     read = {_key(a) for e in equations for side in e.sides[1:] for a in _symbols(side)}
+    states = {_key(e.left) for e in equations if isinstance(e.left, f.Symbol) and _recurs(e)}
     for a, b in (pair for e in claims for side in e.sides for pair in _differences(side)):
-        if _key(a) in lefts and _key(b) not in lefts and _key(b) not in read:
+        if _key(a) in lefts.keys() - states and _key(b) not in lefts and _key(b) not in read:
             output = _whole(a)
             yield Stated(output, b, _kind(lefts[_key(a)]), timed=bool(b.scripts))
+
+
+def _recurs(equation: f.Equation) -> bool:
+    """Whether a signal is computed from what it was before."""
+    left = equation.left
+    read = (a for side in equation.sides[1:] for a in _symbols(side))
+    return isinstance(left, f.Symbol) and any(
+        _key(a) == _key(left) and a.scripts != left.scripts for a in read
+    )
 
 
 def _kind(right: f.Node) -> str:

@@ -43,7 +43,9 @@ def helpers_of(words: Glossary, written: Sequence[Written], letter: str) -> dict
             left, right = a.equation.left, a.equation.sides[1]
             if isinstance(right, f.Derivative) is by_derivative and _may_define(words, a):
                 assert isinstance(left, f.Symbol)
-                found.setdefault(*defined(left, right, letter))
+                key, helper = defined(left, right, letter)
+                if not helper.slots or words.find(*key) is None:
+                    found.setdefault(key, helper)
     return found
 
 
@@ -87,7 +89,9 @@ def _is_unknown(court: Court, written: Written) -> bool:
     if isinstance(left, f.Symbol) and left.base in LOSSES:
         return False
     recursive = isinstance(left, f.Symbol) and bool(left.scripts) and _is_recursive(left, right)
-    return recursive and isinstance(left, f.Symbol) and not is_known(court.glossary, left)
+    known = any(isinstance(a, f.Symbol) and is_known(court.glossary, a) for a in f.walk(right))
+    unknown = isinstance(left, f.Symbol) and not is_known(court.glossary, left)
+    return recursive and known and unknown
 
 
 def _is_adjoint(words: Glossary, symbol: f.Symbol) -> bool:

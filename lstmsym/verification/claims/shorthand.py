@@ -114,6 +114,7 @@ def _operator(node: f.Node) -> f.Node | None:
     factors = node.factors if isinstance(node, f.Product) else ()
     for n, (a, of) in enumerate(pairwise(factors)):
         assert isinstance(node, f.Product)
+        a = _with_word(a)
         if (
             isinstance(a, f.Derivative)
             and a.above is None
@@ -125,6 +126,19 @@ def _operator(node: f.Node) -> f.Node | None:
             signs = (*node.signs[:n], *node.signs[n + 1 :])
             return replace(node, factors=(*factors[:n], whole, *factors[n + 2 :]), signs=signs)
     return None
+
+
+def _with_word(node: f.Node) -> f.Node:
+    """∇_{c_t}^{future} as an operator with a word."""
+    operator = node.base if isinstance(node, f.Power) else None
+    word = (
+        getattr(node.exponent, "base", getattr(node.exponent, "text", ""))
+        if isinstance(node, f.Power)
+        else ""
+    )
+    if isinstance(operator, f.Derivative) and operator.above is None and len(word) > 2:
+        return replace(operator, kind=word)
+    return node
 
 
 def _remark(node: f.Node) -> f.Node | None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from lstmsym.equations.terms import MatrixProduct, walk
+from lstmsym.equations.cell import Cell
+from lstmsym.equations.terms import Elementwise, MatrixProduct, walk
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.derivatives import KINDS, together
@@ -151,6 +152,7 @@ def senses(
     yield Sense(whole, kind=stated_kind(node))
     if quantity.is_jacobian:
         yield from _kinds(evaluator, node, times, quantity)
+        yield from _gated(evaluator, claim, quantity)
     elif quantity.time is None:
         if claim.stepwise or quantity.loss == times["t"]:
             yield from _shares(evaluator, whole, times, quantity)
@@ -181,6 +183,37 @@ def _kinds(evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity)
     if 0 <= lag <= 1:
         local = truth.jacobian(quantity.name, quantity.time, quantity.by, quantity.then, "local")
         yield Sense(_laid(evaluator, local), KIND_WORDS["local"], "direct")
+
+
+def _gated(evaluator: Evaluator, claim: Claim, quantity: Quantity) -> Iterator[Sense]:
+    """∂h_t/∂h_{t-1} = 1 - z_t + z_t ∂h̃_t/∂h_{t-1}: the gates of the equation itself held fixed, the rest moves.
+
+    Only where the rest keeps its name; who works it out has to work out all of it.
+    """
+    truth = evaluator.symbols.truth
+    equation = truth.cell.by_name.get(quantity.name)
+    lag = (quantity.time or 0) - (quantity.then or 0)
+    named = any(isinstance(a, f.Derivative) for a in f.walk(claim.right))
+    if equation is None or lag != 1 or not named or quantity.by not in truth.cell.states:
+        return
+    at, then = quantity.time, quantity.then
+    assert at is not None and then is not None
+    gates = [a.name for a in equation.now if _is_gate(truth.cell, a.name)]
+    moving = [a.name for a in equation.now if a.name not in gates]
+    if not gates or not moving:
+        return
+    total = truth.jacobian(quantity.name, at, quantity.by, then, "local")
+    for name in moving:
+        outer = truth.jacobian(quantity.name, at, name, at, "local")
+        inner = truth.jacobian(name, at, quantity.by, then, "total")
+        total = truth.arithmetic.add(total, truth.arithmetic.matmul(outer, inner))
+    said = f"with {' and '.join(gates)} held fixed: the path through {'it' if len(gates) == 1 else 'them'} is missing"
+    yield Sense(_laid(evaluator, total), said, "gated")
+
+
+def _is_gate(cell: Cell, name: str) -> bool:
+    right = cell.by_name[name].right if name in cell.by_name else None
+    return isinstance(right, Elementwise) and right.function == "sigmoid"
 
 
 def _laid(evaluator: Evaluator, jacobian: np.ndarray) -> Value:

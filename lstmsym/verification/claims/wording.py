@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
-from lstmsym.formulas.times import is_argument, moment, time_letter
+from lstmsym.formulas.times import PREVIOUS, is_argument, moment, time_letter
+from lstmsym.verification.claims.clock import NEXT, NOW
 
 PRODUCT = f.Symbol("prod")
 GRADIENTS = ("delta", "Delta", "nabla", "d")
+NO_PIECES = (*PREVIOUS, *NEXT, *NOW, "star")  # words that say a time, or any gate
 UNITS = ("i", "j", "k", "l", "n", "m")
 
 
@@ -106,6 +108,47 @@ def with_abbreviations(equations: list[f.Equation]) -> list[f.Equation]:
 
     found = [rewritten(e, rule) for e in equations] if named else equations
     return [a for a in found if isinstance(a, f.Equation)]
+
+
+def with_named_pieces(equations: list[f.Equation]) -> list[f.Equation]:
+    """δh_t^{raw} = (1 - h_t²) ⊙ δh_t names a piece of the backward pass, where no signal is called so."""
+    lefts = {_name(e.left) for e in equations if isinstance(e.left, f.Symbol)}
+    pieces = {_name(of) for e in equations if (of := _behind_d(e.left)) is not None}
+    named = {a for a in pieces - lefts if len(a[2]) > 2 and a[2] not in NO_PIECES}
+
+    def rule(node: f.Node) -> f.Node | None:
+        if not isinstance(node, f.Product):
+            return None
+        factors, signs = list(node.factors), list(node.signs)
+        for n in range(len(factors) - 2, -1, -1):
+            of = _behind_d(f.Product(tuple(factors[n : n + 2]), (signs[n],)))
+            if of is not None and _name(of) in named:
+                factors[n : n + 2] = [replace(of, base=f"δ{of.base}")]
+                del signs[n]
+        inner = [rewritten(a, rule) for a in factors]
+        if len(inner) == 1:
+            return inner[0]
+        return replace(node, factors=tuple(inner), signs=tuple(signs))
+
+    found = [rewritten(e, rule) for e in equations] if named else equations
+    return [a for a in found if isinstance(a, f.Equation)]
+
+
+def _behind_d(node: f.Node) -> f.Symbol | None:
+    """The symbol behind a δ or a d."""
+    plain = isinstance(node, f.Product) and node.signs == ("",)
+    first, second = node.factors if isinstance(node, f.Product) and plain else (None, None)
+    alone = isinstance(first, f.Symbol) and first.base in ("delta", "d") and not first.scripts
+    return second if alone and isinstance(second, f.Symbol) else None
+
+
+def _name(symbol: f.Symbol) -> tuple[str, tuple[str, ...], str]:
+    """A symbol without its times: h with the word raw."""
+    words = [
+        a.base if isinstance(a, f.Symbol) else getattr(a, "text", "").strip()
+        for s in symbol.scripts for a in s.inside
+    ]  # fmt: skip
+    return symbol.base, symbol.accents, "".join(a for a in words if len(a) > 1)
 
 
 def _pair(node: f.Node) -> f.Symbol | None:
