@@ -60,6 +60,8 @@ SLOPES: dict[str, Callable[[Term, Term], Term]] = {
     "cos":          lambda y, a: negative(Elementwise("sin", a)),
     "abs":          lambda y, a: Elementwise("sign", a),
     "sign":         lambda y, a: Fill(0, *y.shape),
+    "activation":   lambda y, a: Elementwise("activation_slope", a),
+    "activation_slope": lambda y, a: Hadamard(y, one_minus(y)),
 }
 
 RULES: dict[type[Term], Rule] = {

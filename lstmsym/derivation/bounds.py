@@ -64,6 +64,8 @@ RANGES: dict[str, tuple[Expr, Expr]] = {
     "cos":       (sympy.S.One,      sympy.S.One),
     "abs":       (oo,               sympy.S.One),
     "sign":      (sympy.S.One,      sympy.S.Zero),
+    "activation":       (oo,        sympy.S.One),
+    "activation_slope": (sympy.S.One, Rational(1, 4)),
 }
 # fmt: on
 

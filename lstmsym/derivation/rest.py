@@ -36,6 +36,8 @@ AT: dict[str, Callable[[Expr], Expr]] = {
     "cos":      sympy.cos,
     "abs":      sympy.Abs,
     "sign":     sympy.sign,
+    "activation": lambda a: sympy.log(1 + sympy.exp(a)),
+    "activation_slope": lambda a: 1 / (1 + sympy.exp(-a)),
 }
 # fmt: on
 

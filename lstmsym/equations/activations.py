@@ -21,4 +21,6 @@ ACTIVATIONS: dict[str, str] = {
     "cos":      "the cosine",
     "abs":      "|a|; slope 0 at 0",
     "sign":     "-1, 0 or 1: the slope of abs",
+    "activation": "φ, any smooth function; its numbers are those of softplus",
+    "activation_slope": "φ′, the slope of activation",
 }  # fmt: skip

@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, str] = {
     "vec": "vec",         "mat": "mat",       "sign": "sign",     "sgn": "sign",      "step": "step",
     "heaviside": "step",  "identity": "identity", "id": "identity", "clip": "clip",  "square": "square",
     "concat": "concat",   "layernorm": "layernorm", "ln_norm": "layernorm",
+    "activation": "activation",
 }
 # fmt: on
 

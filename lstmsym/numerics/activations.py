@@ -54,4 +54,6 @@ FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "cos":      lambda xp, a: xp.cos(a),
     "abs":      lambda xp, a: xp.abs(a),
     "sign":     lambda xp, a: xp.sign(a),
+    "activation": lambda xp, a: xp.logaddexp(a, 0.0),
+    "activation_slope": sigmoid,
 }  # fmt: skip

@@ -41,6 +41,8 @@ ACTIVATIONS: dict[str, tuple[str, str]] = {
     "cos":       (r"\cos",                    "cos"),
     "abs":       (r"\operatorname{abs}",      "abs"),
     "sign":      (r"\operatorname{sign}",     "sign"),
+    "activation":       (r"\varphi",          "φ"),
+    "activation_slope": (r"\varphi'",         "φ′"),
 }
 
 GREEK: dict[str, str] = {

@@ -14,8 +14,8 @@ from lstmsym.formulas.times import time_letter
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.glossary import Key
-from lstmsym.verification.claims.helpers import Helper, Slot
 from lstmsym.verification.claims.losses import Stated, assumed_losses, stated_losses, worded_losses
+from lstmsym.verification.claims.own_names import Helper, Slot
 from lstmsym.verification.claims.sources import Written, is_about_gradients
 from lstmsym.verification.marking.unicode import unicode_line
 
@@ -152,7 +152,7 @@ def unnamed_activations(text: str) -> set[str]:
 CROSS_ENTROPY = re.compile(
     r"cross[- ]entropy|crossentropy|交叉熵|kreuzentropie|entropía cruzada", re.IGNORECASE
 )
-ANY = "softplus"  # of which no special slope holds
+ANY = "activation"  # φ, of which no special slope holds
 CALLED = re.compile(
     r"\\(phi|varphi|psi)\s*(?:\\left|\\[bB]igl?|\\!)?\s*\(|(?<![\\A-Za-z_^{])([fg])\s*(?:\\left|\\[bB]igl?)?\s*\((?=[^=]{0,80}[+])"
 )

@@ -11,7 +11,7 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.hearing import Hearing, Match
-from lstmsym.verification.claims.helpers import asked
+from lstmsym.verification.claims.own_names import asked
 
 LAST_ONLY = "the loss is that of the last step alone"
 STEP_ONLY = "the loss is that of step t alone"

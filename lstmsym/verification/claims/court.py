@@ -10,7 +10,7 @@ from lstmsym.equations.cell import Cell
 from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.glossary import Glossary, Key
-from lstmsym.verification.claims.helpers import Helpers
+from lstmsym.verification.claims.own_names import Helpers
 from lstmsym.verification.claims.reading import Reading
 from lstmsym.verification.claims.symbols import Symbols
 from lstmsym.verification.claims.truth import Truth

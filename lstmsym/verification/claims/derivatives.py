@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.glossary import Meaning, letters_of
+from lstmsym.verification.claims.parts_in_words import INDIRECT, KINDS, PartsInWords
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
 from lstmsym.verification.claims.value import Beyond, Misfit, Value
@@ -35,19 +35,9 @@ LOSSES = (
     "S",
     "C",
 )
-LATER = re.compile(
-    r"future|recur|next|later|(?:from|via|through)?t\+1|carried|temporal|bptt", re.IGNORECASE
-)
-OWN = re.compile(r"output|local|current|direct|own|loss|out\b|pred", re.IGNORECASE)
-WHOLE = ("total", "all", "tot", "whole", "seq", "overall", "train")
-KINDS = ("total", "block", "step", "direct")
 
 
-INDIRECT = "indirect"
-GUESSED = "in words only: "
-
-
-class Derivatives:
+class Derivatives(PartsInWords):
     """The part of the evaluation that knows derivatives."""
 
     symbols: Symbols
@@ -81,29 +71,6 @@ class Derivatives:
         )
         whole = value.dims == 2 and not (above.entries or below.entries)
         return self.algebra.transpose(value) if self.symbols.reading.transposed and whole else value
-
-    def part_of_loss(self, node: f.Derivative, times: Mapping[str, int]) -> str:
-        """The words of L_{from output} and of a bar behind ∂L/∂h_t; "" where the whole loss is meant."""
-        above = node.above
-        scripts = split_scripts(above, times) if isinstance(above, f.Symbol) else ()
-        words = [a for _, power, a in scripts if power is None]
-        named = words[0] if words and all(len(a) > 2 for a in words) else ""
-        named = "" if named.lower() in WHOLE else named
-        return node.kind if node.kind and node.kind not in KINDS[:-1] else named
-
-    def of_part(
-        self, node: f.Derivative, words: str, below: Found, times: Mapping[str, int]
-    ) -> Value:
-        """What the loss of the step itself, or later steps, send to a signal, as words say."""
-        time = times["t"] if below.time is None else below.time
-        truth, name = self.symbols.truth, below.meaning.name
-        if below.meaning.kind == "signal" and LATER.search(words) and name in truth.cell.states:
-            self.algebra.note(f"{GUESSED}'{words}' is what the later steps send back")
-            return Value(truth.carried(name, time))
-        if below.meaning.kind == "signal" and OWN.search(words):
-            self.algebra.note(f"{GUESSED}'{words}' is what the loss of the step itself sends back")
-            return Value(truth.own(name, time, time))
-        raise Undefined(node, f"'{words}' names a part of the gradient in words only")
 
     def of_parts(
         self, node: f.Derivative, parts: tuple[f.Node, ...], times: Mapping[str, int]
@@ -246,11 +213,6 @@ class Derivatives:
         else:
             found = self._by_weight(above, below, at, kind == "local")
         return self.symbols.picked(Value(found), above.entries + below.entries)
-
-    def indirect(self, above: Found, below: Found, times: Mapping[str, int]) -> Value:
-        """All but the direct partial derivative."""
-        total, direct = (self.between(above, below, a, times) for a in ("total", "direct"))
-        return self.algebra.add(total, self.algebra.negative(direct))
 
     def _by_weight(self, above: Found, below: Found, at: int, local: bool) -> np.ndarray:
         truth, name = self.symbols.truth, below.meaning.name

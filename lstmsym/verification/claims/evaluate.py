@@ -22,7 +22,7 @@ from lstmsym.verification.claims.derivatives import written
 from lstmsym.verification.claims.entries import Unreadable
 from lstmsym.verification.claims.functions import Functions
 from lstmsym.verification.claims.glossary import moment
-from lstmsym.verification.claims.helpers import Helpers, asked
+from lstmsym.verification.claims.own_names import Helpers, asked
 from lstmsym.verification.claims.products import Products
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.stacks import shift

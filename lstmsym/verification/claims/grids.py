@@ -10,7 +10,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
 from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.derivatives import together
-from lstmsym.verification.claims.helpers import Helpers, asked
+from lstmsym.verification.claims.own_names import Helpers, asked
 from lstmsym.verification.claims.symbols import Symbols
 from lstmsym.verification.claims.value import Beyond, Value
 

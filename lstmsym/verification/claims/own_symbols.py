@@ -11,7 +11,7 @@ from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.glossary import Glossary, Key
-from lstmsym.verification.claims.helpers import Helper, defined
+from lstmsym.verification.claims.own_names import Helper, defined
 from lstmsym.verification.claims.said import last_sentence
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.sources import (

@@ -14,8 +14,10 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.comparing import laid_as
 from lstmsym.verification.claims.conditions import last_number
-from lstmsym.verification.claims.hearing import Hearing, K
-from lstmsym.verification.claims.targets import Quantity, stated_kind
+from lstmsym.verification.claims.hearing import Hearing
+from lstmsym.verification.claims.senses import stated_kind
+from lstmsym.verification.claims.sides import K
+from lstmsym.verification.claims.targets import Quantity
 from lstmsym.verification.instances import Instance
 from lstmsym.verification.search import values_of
 from lstmsym.verification.slips.sites import joined

@@ -59,6 +59,7 @@ def meanings_of(written: Sequence[Written]) -> dict[Key, list[Meaning]]:
 
 
 def key_of(symbol: f.Symbol) -> Key:
+    """A letter with its accents, without what hangs on it."""
     return symbol.base, symbol.accents
 
 
