@@ -70,8 +70,9 @@ PRODUCTS: dict[str, str] = {
 RELATIONS: dict[str, str] = {
     "=": "=", ":=": ":=", r"\coloneqq": ":=", r"\triangleq": ":=", r"\doteq": ":=", r"\leftarrow": ":=",
     r"\gets": ":=", r"\longleftarrow": ":=", "+=": "+=", r"\equiv": "equiv", r"\approx": "approx",
-    r"\simeq": "approx", r"\cong": "approx", r"\propto": "propto", r"\to": "to", r"\rightarrow": "to",
-    r"\longrightarrow": "to", r"\mapsto": "to", r"\in": "in", r"\le": "le", r"\leq": "le", r"\leqslant": "le",
+    r"\simeq": "approx", r"\sim": "approx", r"\cong": "approx", r"\propto": "propto", r"\to": "to",
+    r"\rightarrow": "to", r"\longrightarrow": "to", r"\mapsto": "to", r"\in": "in", r"\le": "le",
+    r"\leq": "le", r"\leqslant": "le",
     r"\ge": "ge", r"\geq": "ge", r"\geqslant": "ge", "<": "lt", r"\lt": "lt", r"\ll": "lt", ">": "gt",
     r"\gt": "gt", r"\gg": "gt", r"\neq": "ne", r"\ne": "ne",
 }

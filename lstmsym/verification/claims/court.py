@@ -40,7 +40,7 @@ class Moment:
 class Court:
     """The cell, the letters and the helper symbols of one document, and how it is read.
 
-    may_be_rows  whether its vectors may be rows
+    may_be_rows  whether its vectors may be rows; turned: whether its forward equations say so
     in_words     letters that the document explains in words alone, and which so have no value
     last_only    whether the loss is that of the last step alone
     steps        how many steps the run has, where a claim says it; 0 elsewhere
@@ -60,6 +60,7 @@ class Court:
     in_words: frozenset[str] = frozenset()
     last_only: bool = False
     steps: int = 0
+    turned: bool = False
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:

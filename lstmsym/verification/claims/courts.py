@@ -88,7 +88,7 @@ def _courts_of(
         rest = tuple(_at_rest(words, basis.zeros))
         yield Court(
             one, words, helpers, letter, _longest(claims), basis.rows,
-            at_rest=rest, in_words=basis.in_words,
+            at_rest=rest, in_words=basis.in_words, turned=basis.own and basis.rows,
         )  # fmt: skip
 
 

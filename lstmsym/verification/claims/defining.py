@@ -20,6 +20,8 @@ def may_define(written: Written) -> bool:
     if any(a not in EQUALS for a in equation.relations) or is_stated_loss(equation):
         return False
     left, right = equation.left, equation.sides[-1]
+    if isinstance(left, f.Sum):
+        return False
     if isinstance(left, f.Derivative | f.Apply | f.Norm | f.Number):
         if not isinstance(left, f.Apply) or left.primes:
             return False

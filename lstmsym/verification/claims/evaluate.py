@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Rational
 
-from lstmsym.equations.terms import Concatenation, Elementwise, Term, walk
+from lstmsym.equations.terms import Elementwise, Term
 from lstmsym.equations.terms import t as now
 from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
@@ -133,9 +133,8 @@ class Evaluator(Products, Functions):
             (places,) = (moment(a, {}) for a in node.scripts[0].inside[:1])
             algebra = self.algebra
             return None if places is None else shift(places, algebra.stacks, algebra.arithmetic)
-        if node.base in STACKED and (stack := self._only_stack()) is not None:
-            time = next((t for t, letters in _moments(node, times) if not letters), None)
-            return Value(self.term_value(stack, times["t"] if time is None else time))
+        if parts := self.collected(node, times):
+            return self.together([self.value(a, times) for a in parts])
         if node.base in ("sigma", "tanh") and node.primes == 1:
             return self._slope_of_gate(node, times)
         if node.base == "J":
@@ -147,12 +146,6 @@ class Evaluator(Products, Functions):
             if (entry := self.symbols.joint_entry(node, times)) is not None:
                 return self.symbols.picked(self.joint(entry[0]), entry[1])
         return None
-
-    def _only_stack(self) -> Term | None:
-        """What the weights of the cell multiply, where it is one stack: [h_{t-1}, x_t]."""
-        rights = (e.right for e in self.symbols.truth.cell)
-        stacks = {a for right in rights for a in walk(right) if isinstance(a, Concatenation)}
-        return stacks.pop() if len(stacks) == 1 else None
 
     def _slope_of_gate(self, node: f.Symbol, times: Mapping[str, int]) -> Value | None:
         """σ′_{z_t}: the slope of the activation that gives z_t."""
@@ -238,9 +231,6 @@ class Evaluator(Products, Functions):
 
     def of_Transpose(self, node: f.Transpose, times: Mapping[str, int]) -> Value:
         return self.algebra.transpose(self.value(node.inside, times))
-
-
-STACKED = ("concat", "concatenated", "combined", "stacked")
 
 
 def _moments(node: f.Symbol, times: Mapping[str, int]) -> list[tuple[int | None, str]]:

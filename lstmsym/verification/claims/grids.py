@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from lstmsym.equations.terms import Concatenation, walk
+from lstmsym.equations.terms import Concatenation, Signal, walk
+from lstmsym.equations.terms import t as now
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import rewritten
 from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.derivatives import together
 from lstmsym.verification.claims.own_names import Helpers, asked
+from lstmsym.verification.claims.parts_in_words import GUESSED
+from lstmsym.verification.claims.scripts import lone_time
 from lstmsym.verification.claims.symbols import Symbols
 from lstmsym.verification.claims.value import Beyond, Value
 
 Sizes = Sequence[int | None]
+
+
+STACKS = ("concat", "combined", "stacked", "z", "Z", "s", "v", "X", "u", "q", "I")
+
+
+def _symbol(signal: Signal, time: int) -> f.Symbol:
+    """A signal of a cell as it is written, at the time that it has when t is a number."""
+    at = time - int(now - signal.time)
+    return f.Symbol(signal.name, (), (f.Script("below", "plain", (f.Number(str(at)),)),))
 
 
 class Grids:
@@ -39,7 +51,29 @@ class Grids:
         for found, letters in asked(self.helpers, node, times):
             parts = together(found.right)
             return tuple(self._at(a, letters) for a in parts) if letters else parts
-        return ()
+        return self.stacked(node, times)
+
+    def stacked(self, node: f.Node, times: Mapping[str, int]) -> tuple[f.Node, ...]:
+        """The parts of [h_{t-1}, x_t] for a letter that nobody defines, where the weights multiply this stack alone."""
+        time = lone_time(node, times) if isinstance(node, f.Symbol) else None
+        if (
+            not isinstance(node, f.Symbol)
+            or node.base not in STACKS
+            or node.accents
+            or time is None
+        ):
+            return ()
+        if self.symbols.find(node, times) is not None:
+            return ()
+        rights = (e.right for e in self.symbols.truth.cell)
+        stacks = {a for right in rights for a in walk(right) if isinstance(a, Concatenation)}
+        plain = [
+            a for a in stacks if all(isinstance(b, Signal) and len(b.name) == 1 for b in a.args)
+        ]
+        if len(plain) != 1:
+            return ()
+        self.algebra.note(f"{GUESSED}{node.base} is the stack that the weights multiply")
+        return tuple(_symbol(a, time) for a in plain[0].args)
 
     def _at(self, node: f.Node, letters: Mapping[str, int]) -> f.Node:
         """A formula with numbers for the letters of times."""

@@ -129,5 +129,12 @@ def _is_matrix(node: f.Node) -> bool:
         isinstance(node, f.Symbol)
         and len(node.base) == 1
         and node.base.isupper()
-        and not any(isinstance(a, f.Sum) for s in node.scripts for a in s.inside)
+        and not any(
+            s.style in ("round", "angle") or _is_time(a) for s in node.scripts for a in s.inside
+        )
     )
+
+
+def _is_time(node: f.Node) -> bool:
+    """t and t - 1, which no weight has: X_t W is a batch in front of a matrix."""
+    return isinstance(node, f.Sum) or node in (f.Symbol("t"), f.Symbol("T"))

@@ -18,7 +18,7 @@ OWN = re.compile(r"output|local|current|direct|own|loss|out\b|pred", re.IGNORECA
 WHOLE = ("total", "all", "tot", "whole", "seq", "overall", "train")
 KINDS = ("total", "block", "step", "direct")
 INDIRECT = "indirect"
-GUESSED = "in words only: "
+GUESSED = "taken for granted: "
 
 
 class PartsInWords:
@@ -37,7 +37,7 @@ class PartsInWords:
         scripts = split_scripts(above, times) if isinstance(above, f.Symbol) else ()
         words = [a for _, power, a in scripts if power is None]
         named = words[0] if words and all(len(a) > 2 for a in words) else ""
-        named = "" if named.lower() in WHOLE else named
+        named = "" if named.lower() in WHOLE or named.isupper() else named  # L_{BCE} is the loss
         return node.kind if node.kind and node.kind not in KINDS[:-1] else named
 
     def of_part(

@@ -167,7 +167,7 @@ def _by_parts(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sens
     node = unwrapped(node)
     if not isinstance(node, f.Derivative) or node.above is None:
         return
-    parts = together(node.below)
+    parts = together(node.below) or evaluator.collected(node.below, times)
     if not parts or evaluator.loss_time(node.above, times) is None:
         return
     truth = evaluator.symbols.truth

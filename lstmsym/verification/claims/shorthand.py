@@ -78,12 +78,26 @@ def _flat(node: f.Node) -> f.Node | None:
         ):
             name = replace(inside, scripts=())
             scripts += [replace(s, inside=(name,)), replace(s, inside=inside.scripts[0].inside)]
+        elif not more and (pair := _word_at_time(inside)):
+            scripts += [replace(s, inside=(a,)) for a in pair]
         else:
             scripts.append(s)
     if tuple(scripts) == node.scripts:
         return None
     found = replace(node, scripts=tuple(scripts))
     return f.Transpose(found, place=node.place) if turned else found
+
+
+def _word_at_time(node: f.Node) -> tuple[f.Node, ...]:
+    """The parts of a script such as in(t)."""
+    factors = node.factors if isinstance(node, f.Product) and node.signs == ("",) else ()
+    if (
+        len(factors) == 2
+        and isinstance(factors[1], f.Bracket)
+        and not isinstance(factors[0], f.Bracket)
+    ):
+        return factors[0], factors[1].inside
+    return ()
 
 
 def _slope(node: f.Node) -> f.Node | None:

@@ -23,6 +23,7 @@ from lstmsym.verification.claims.wording import (
     with_abbreviations,
     with_functions,
     with_named_pieces,
+    with_one_letter,
     with_times_below,
     with_wide_sums,
     without_component,
@@ -113,7 +114,7 @@ def read_sources(text: str, kind: str) -> Sources:
             _row_by_row(found, passage, error, known)
     settled = with_times_below([a.equation for a in found.equations])
     settled = with_functions(with_abbreviations(without_component(reworded(settled))))
-    settled = with_wide_sums(with_named_pieces(settled))
+    settled = with_one_letter(with_wide_sums(with_named_pieces(settled)))
     settled = with_numbers_above(without_words(settled))
     pairs = zip(found.equations, settled, strict=True)
     found.equations = [replace(a, equation=equation) for a, equation in pairs]

@@ -71,7 +71,7 @@ def quantity_of(evaluator: Evaluator, node: f.Node, times: Times) -> Quantity | 
 
 def _of_derivative(evaluator: Evaluator, node: f.Derivative, times: Times) -> Quantity | None:
     assert node.above is not None
-    if together(node.below) or together(node.above):
+    if together(node.below) or together(node.above) or evaluator.collected(node.below, times):
         return None
     loss = evaluator.loss_time(node.above, times)
     if loss is not None and evaluator.loss_time(node.below, times) is not None:

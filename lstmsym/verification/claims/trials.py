@@ -17,6 +17,7 @@ from lstmsym.verification.claims.explaining import explained, said_of_kind
 from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.judge import judge
+from lstmsym.verification.claims.parts_in_words import GUESSED
 from lstmsym.verification.claims.reading import WORDS, Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts
 from lstmsym.verification.claims.sources import is_about_gradients
@@ -56,7 +57,7 @@ def best_trial(court: Court, claims: list[Claim]) -> Trial:
     marks = document_marks(claims, court)
     best: Trial | None = None
     settled: dict[int, Judgement] = {}
-    for reading in document_readings(marks):
+    for reading in sorted(document_readings(marks), key=lambda a: a.rows != court.turned):
         found = []
         for n, claim in enumerate(claims):
             one = settled.get(n) or judge(court, claim, reading)
@@ -140,7 +141,7 @@ def decided(trial: Trial) -> list[Verdict]:
     """The verdicts of a trial after what its claims say about each other, the wrong ones explained."""
     found = _one_layout(trial.verdicts)
     found = _followed(trial, _direct_throughout(trial, found))
-    found = _unsupported(trial.court, found)
+    found = _unsupported(trial.court, _granted(found))
     found = [(said_of_kind(v, h), h) for v, h in found]
     wanted = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
     once = [explained(v, h, two=False) if a else v for (v, h), a in zip(found, wanted, strict=True)]
@@ -148,6 +149,17 @@ def decided(trial: Trial) -> list[Verdict]:
     for n in unnamed if len(unnamed) <= FEW else ():
         once[n] = explained(*found[n])
     return once
+
+
+def _granted(found: list[Judgement]) -> list[Judgement]:
+    """A claim is wrong by what was taken for granted, where that makes another claim right."""
+    said = {a for v, _ in found if v.verdict in RIGHT for a in v.reading if a.startswith(GUESSED)}
+    return [
+        (replace(v, verdict="wrong", message="", error=h.error()), h)
+        if v.verdict == "undefined" and any(v.message.startswith(a) for a in said)
+        else (v, h)
+        for v, h in found
+    ]
 
 
 def _unsupported(court: Court, found: list[Judgement]) -> list[Judgement]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import rewritten
+from lstmsym.formulas.rewriting import Rule, below, rewritten
 from lstmsym.formulas.times import PREVIOUS, is_argument, moment, time_letter
 from lstmsym.verification.claims.clock import NEXT, NOW
 
@@ -207,6 +207,28 @@ def _at_time(first: f.Node, second: f.Node, letter: str) -> f.Node | None:
     script = f.Script("below", "plain", (second.inside,), place=second.place)
     place = f.Place(first.place.start, second.place.end)
     return replace(first, scripts=(*first.scripts, script), place=place)
+
+
+def with_one_letter(equations: list[f.Equation]) -> list[f.Equation]:
+    """h_j = φ(W h_{j-1} + …) beside o_t = V h_t: forward equations all with t."""
+    forward = [e for e in equations if isinstance(e.left, f.Symbol) and not _holds_gradient(e)]
+    with_t = any("t" in _letters(e.left) for e in forward)
+    others = {time_letter([e]) for e in forward if "t" not in _letters(e)} & set(UNITS)
+    if not with_t or not others:
+        return equations
+    now = {f.Symbol(a): f.Symbol("t") for a in others}
+
+    def rule(node: f.Node) -> f.Node | None:
+        inner = lambda a: now.get(a) if isinstance(a, f.Symbol) else None  # noqa: E731
+        return below(node, lambda a: rewritten(a, inner)) if isinstance(node, f.Script) else None
+
+    return [_in_t(e, rule) if e in forward and "t" not in _letters(e) else e for e in equations]
+
+
+def _in_t(equation: f.Equation, rule: Rule) -> f.Equation:
+    found = rewritten(equation, rule)
+    assert isinstance(found, f.Equation)
+    return found
 
 
 def with_wide_sums(equations: list[f.Equation]) -> list[f.Equation]:
