@@ -35,6 +35,7 @@ class Basis:
     zeros    what it says is zero: h_0
     in_words the letters that it explains in words alone
     letter   of the time in its forward equations; "" where it has none
+    last_only whether its loss is that of the last step alone
     """
 
     cells: tuple[Cell, ...]
@@ -47,6 +48,7 @@ class Basis:
     zeros: tuple[f.Symbol, ...] = ()
     in_words: frozenset[str] = frozenset()
     letter: str = ""
+    last_only: bool = False
 
     @property
     def targets(self) -> dict[Key, Helper]:

@@ -89,6 +89,7 @@ def _courts_of(
         yield Court(
             one, words, helpers, letter, _longest(claims), basis.rows,
             at_rest=rest, in_words=basis.in_words, turned=basis.own and basis.rows,
+            last_only=basis.last_only,
         )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ def judge_document(
     said = Said(comments, tuple(zeros_of(text)), explained_in_words(text), words)
     found = _in_models(of_every_step(written), cell, renames or {}, said)
     for other in alternatives(written, text):
-        tried = _in_models(other.written, cell, renames or {}, said)
+        meant = replace(said, last_only=other.last_only)
+        tried = _in_models(other.written, cell, renames or {}, meant)
         if _score(tried)[0] > _score(found)[0]:
             found = [other.seen(one) for one in tried]
     verdicts = (*(v for one in found for v in one.verdicts), *map(_refused, sources.refused))
@@ -137,6 +138,7 @@ class Said:
     zeros: tuple[f.Symbol, ...]
     in_words: frozenset[str]
     words: frozenset[str]
+    last_only: bool = False
 
 
 def _judged(
@@ -145,7 +147,7 @@ def _judged(
     """The verdicts on the equations of one model."""
     claims, forward, bounds = _sorted(written, said.words)
     bases = [
-        replace(a, zeros=said.zeros, in_words=said.in_words)
+        replace(a, zeros=said.zeros, in_words=said.in_words, last_only=said.last_only)
         for a in bases_of(cell, forward, said.comments, bool(renames), claims)
     ]
     tried = [(basis, *judged(basis, claims, renames)) for basis in bases]

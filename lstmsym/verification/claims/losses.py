@@ -90,6 +90,12 @@ def assumed_losses(
     equations: Sequence[f.Equation], claims: Sequence[f.Equation]
 ) -> Iterator[Stated]:
     """The losses that claims take for granted where they write ŷ - y and nobody says what y is."""
+    stated = [e for e in equations if _is_loss(e.left)]
+    if any(
+        isinstance(a, f.Quotient) and a.above == f.Number("1") for e in stated for a in f.walk(e)
+    ):
+        return  # of a mean the slope is ŷ - y over the number
+    equations = [e for e in equations if e not in stated]
     lefts = {_key(e.left): e.sides[-1] for e in equations if isinstance(e.left, f.Symbol)}
     read = {_key(a) for e in equations for side in e.sides[1:] for a in _symbols(side)}
     states = {_key(e.left) for e in equations if isinstance(e.left, f.Symbol) and _recurs(e)}
@@ -125,7 +131,12 @@ def _differences(node: f.Node) -> Iterator[tuple[f.Symbol, f.Symbol]]:
 
 
 def _symbols(node: f.Node) -> Iterator[f.Symbol]:
-    return (a for a in f.walk(node) if isinstance(a, f.Symbol))
+    """The symbols of a formula, without those in their scripts."""
+    if isinstance(node, f.Symbol):
+        yield node
+        return
+    for child in f.children(node):
+        yield from _symbols(child)
 
 
 def is_stated_loss(equation: f.Equation) -> bool:
