@@ -30,6 +30,7 @@ class Piece:
 
     tokens: list[Token] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
+    spoken: bool = False  # whether words in front go on with its first letter: the error of h_t = …
     related: bool = False  # whether a relation stands in it
 
     @property
@@ -96,7 +97,7 @@ class _Layout:
         while at < len(self.placed):
             at = self.part(at) if self.may_part(at) else self.add(at)
         self.finish()
-        return [a for a in self.done if a.tokens]
+        return [a for a in self.done if a.tokens and not a.spoken]
 
     def add(self, at: int) -> int:
         token = self.placed[at].token
@@ -163,6 +164,7 @@ class _Layout:
         if self.stays(run):
             return self.add(at)
         last = run.after >= len(self.placed)
+        self.now.spoken |= not self.now.tokens and any(_needs_object(a) for a in run.said[-1:])
         self.now.aside += [a.text for a in run.said]
         if not last:
             run.after = self.beside(run)
@@ -229,6 +231,16 @@ class _Layout:
                 "write each equation in rows of its own"
             )
             raise refused(self.text, first, message)
+
+
+def _needs_object(token: Token) -> bool:
+    """Whether words end with one that the formula behind them belongs to."""
+    words = token.text.lower().split()
+    return (
+        token.kind == PROSE
+        and len(words) > 1
+        and words[-1] in ("of", "to", "wrt", "w.r.t.", "von", "de", "del")
+    )
 
 
 def _in_brackets(tokens: Sequence[Token]) -> bool:

@@ -115,6 +115,16 @@ class _Tidy:
         product = ends and _begins(after) and token.spaced == after.spaced
         return self.mark(r"\cdot" if product else ".", token, at)
 
+    def underscore(self, token: Token, at: int) -> int:
+        r"""In c\_in_t it is a part of the name; elsewhere it is an index that Markdown has escaped."""
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else token
+        named = bool(self.kept) and self.kept[-1].named and after.named
+        if named and self.mark_at(at + 2, "_") and not (token.spaced or after.spaced):
+            first = self.kept.pop()
+            self.kept.append(replace(first, kind=WORD, text=first.text + after.text, end=after.end))
+            return at + 2
+        return self.mark("_", token, at)
+
     def big(self, token: Token, at: int) -> int:
         r"""\bigodot_t is a product over t, a \bigodot b one of two."""
         return self.mark(r"\prod" if self.mark_at(at + 1, "_") else r"\odot", token, at)
@@ -289,7 +299,8 @@ _RULES: tuple[tuple[frozenset[str], Callable[[_Tidy, Token, int], int]], ...] = 
     (frozenset(macros.DROPPED), _Tidy.dropped),
     (macros.LABELLED, _Tidy.labelled),
     (macros.BETWEEN, _Tidy.between),
-    (frozenset({r"\hspace"}), _Tidy.space),
+    (frozenset({r"\hspace", r"\mspace"}), _Tidy.space),
+    (frozenset({r"\_"}), _Tidy.underscore),
     (frozenset({r"\tag", r"\label"}), _Tidy.tag),
     (frozenset({r"\overset", r"\stackrel"}), _Tidy.stacked),
     (frozenset({r"\sqrt"}), _Tidy.root),

@@ -196,7 +196,9 @@ def _with_unwritten_output(written: Sequence[Written]) -> Iterator[Alternative]:
     weights = {a for e in claims for a in _output_weights(e)} - forward
     if not states or len(outputs) != 1 or len(weights) != 1:
         return
-    (output,), (weight,), state = outputs, weights, states[-1]
+    (output,), (weight,) = outputs, weights
+    hidden = [w for w in written if getattr(w.equation.left, "base", "") == "h"]
+    state = next((w for w in hidden if not is_about_gradients(w.equation)), states[-1])
     product = f.Product((weight, state.equation.left), ("",))
     right = f.Apply("softmax", (product,))
     said = replace(state.equation, sides=(output, right), relations=("=",))

@@ -80,7 +80,7 @@ class Court:
 
     def on(self, truth: Truth, reading: Reading) -> Evaluator:
         """The evaluator on a run."""
-        symbols = Symbols(truth, self.glossary, reading, in_words=self.in_words)
+        symbols = Symbols(truth, self.glossary, reading, in_words=self.in_words, own=self.helpers)
         algebra = Algebra(
             truth.arithmetic, reading.scaled, reading.rows, reading.outer, truth.stacks
         )

@@ -12,9 +12,10 @@ from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
 from lstmsym.verification.claims.value import Value
 
 LATER = re.compile(
-    r"future|recur|next|later|(?:from|via|through)?t\+1|carried|temporal|bptt", re.IGNORECASE
+    r"future|recur|next|later|(?:from|via|through)?t\+1|carried|temporal|bptt|未来|未來|будущ",
+    re.IGNORECASE,
 )
-OWN = re.compile(r"output|local|current|direct|own|loss|out\b|pred", re.IGNORECASE)
+OWN = re.compile(r"output|local|current|direct|own|loss|out\b|pred|当前|當前|текущ", re.IGNORECASE)
 WHOLE = ("total", "all", "tot", "whole", "seq", "overall", "train")
 KINDS = ("total", "block", "step", "direct")
 INDIRECT = "indirect"

@@ -57,6 +57,30 @@ def _of_signal(node: f.Node) -> f.Node | None:
     return f.Product((f.Symbol("delta"), inside[0]), ("",))
 
 
+def _indexed(node: f.Node) -> f.Node | None:
+    """W[i, j] as W_{ij}."""
+    factors = node.factors if isinstance(node, f.Product) else ()
+    for n, (of, stack) in enumerate(pairwise(factors)):
+        assert isinstance(node, f.Product)
+        letters = (
+            [a for a in stack.parts if isinstance(a, f.Symbol)]
+            if isinstance(stack, f.Stack)
+            else []
+        )
+        plain = isinstance(stack, f.Stack) and len(letters) == len(stack.parts) == 2
+        if (
+            isinstance(of, f.Symbol)
+            and plain
+            and all(a.base in "ij" and not a.scripts for a in letters)
+        ):
+            entry = _with(of, letters)
+            if len(factors) == 2:
+                return entry
+            signs = (*node.signs[:n], *node.signs[n + 1 :])
+            return replace(node, factors=(*factors[:n], entry, *factors[n + 2 :]), signs=signs)
+    return None
+
+
 def _flat(node: f.Node) -> f.Node | None:
     """a_{z_t} as a_{z,t}, and h^{(t)ᵀ} in one pair of braces as the transpose of h^{(t)}."""
     if not isinstance(node, f.Symbol) or node.base == "delta":
@@ -229,6 +253,7 @@ RULES: tuple[Callable[[f.Node], f.Node | None], ...] = (
     _remark,
     _slope,
     _operator,
+    _indexed,
     _flat,
     _of_signal,
     _of_argument,

@@ -13,6 +13,7 @@ from lstmsym.errors import LstmsymError
 from lstmsym.formulas.tree import Big, Node, Symbol, children
 from lstmsym.verification.claims.adjoints import ARGUMENTS, Adjoints, Found
 from lstmsym.verification.claims.glossary import Glossary, Meaning
+from lstmsym.verification.claims.own_names import Helpers, asked
 from lstmsym.verification.claims.reading import Reading
 from lstmsym.verification.claims.scripts import lone_time, split_components, split_scripts
 from lstmsym.verification.claims.truth import Truth
@@ -36,6 +37,7 @@ class Symbols(Adjoints):
     entries  numbers of the letters that stand for components; None where whole arrays are asked for
     shares   whether W^t may be W at a step
     in_words letters that only words explain
+    own      symbols that the document defines
     """
 
     truth: Truth
@@ -44,6 +46,7 @@ class Symbols(Adjoints):
     entries: Mapping[str, int] | None = field(default_factory=dict)
     shares: bool = True
     in_words: frozenset[str] = frozenset()
+    own: Helpers = field(default_factory=dict)
 
     def find(
         self, symbol: Symbol, times: Mapping[str, int], *, powers: bool = False
@@ -124,6 +127,8 @@ class Symbols(Adjoints):
         if isinstance(node, Big):
             bound = bound | {a.index for a in node.over}
         if isinstance(node, Symbol):
+            if next(asked(self.own, node, times), None) is not None:
+                return
             found = self.find(node, times)
             if found is not None and found.entries:
                 shape = self._shape(found.meaning)
