@@ -89,7 +89,9 @@ def _by_catalogue(
         return found
     tried = _judged(rest, None, renames, said)
     right, wrong = _score([tried])
-    if right < max(FEWEST, -2 * wrong):
+    if (
+        not right or right < -2 * wrong
+    ):  # a cell that only letters name is believed where most claims hold
         return found
     known = {(_place(v), v.claim.says): v for v in tried.verdicts if v.verdict != "undefined"}
     note = f"what these equations do not define is judged as {tried.cell.name} by its letters"
@@ -101,9 +103,6 @@ def _by_catalogue(
         )
         again.append(replace(one, verdicts=kept, notes=(*one.notes, note)))
     return again
-
-
-FEWEST = 2  # right claims, and twice as many as wrong ones, for which a cell is believed that only letters name
 
 
 def _by_earlier_models(

@@ -86,6 +86,8 @@ class Functions:
     def only_argument(self, node: f.Apply, times: Mapping[str, int]) -> Value | None:
         """z_t in tanh′(z_t) where the cell has one tanh of a pre-activation."""
         (symbol,), truth = node.arguments[:1], self.symbols.truth
+        if isinstance(symbol, f.Product):
+            return self.input_of(symbol, times)
         applied = {
             e.name: e.right.inside.name
             for e in truth.named
@@ -104,6 +106,17 @@ class Functions:
             return None
         self.algebra.note(f"{symbol.base} is the argument of {node.function}")
         return Value(truth.signal(names.pop(), moment))
+
+    def input_of(self, node: f.Product, times: Mapping[str, int]) -> Value | None:
+        """The argument of f_t in σ′(f_t input), which words say."""
+        first, *rest = node.factors
+        said = [getattr(a, "base", getattr(a, "text", "")).strip().lower() for a in rest]
+        found = self.symbols.find(first, times) if isinstance(first, f.Symbol) else None
+        if found is None or said not in (["input"], ["net"], ["in"], ["pre"], ["preactivation"]):
+            return None
+        argument = self.symbols.argument_of(found.meaning.name)
+        time = times["t"] if found.time is None else found.time
+        return Value(self.symbols.truth.signal(argument, time)) if argument else None
 
     def extreme(self, name: str, a: Value, b: Value) -> Value:
         """The larger or the smaller of two values, entry by entry."""

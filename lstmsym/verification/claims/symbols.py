@@ -116,7 +116,9 @@ class Symbols(Adjoints):
             fits = (time is None or meaning.kind == "signal") and len(entries) <= self._dims(
                 meaning
             )
-            if fits and entries:
+            gate = symbol.base in ARGUMENTS and time is not None and entries not in "ijkl"
+            of_gate = gate and self._by_letters(entries)
+            if fits and entries and not of_gate:
                 return Found(meaning, time, None, entries)
         return None
 
