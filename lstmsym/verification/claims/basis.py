@@ -156,7 +156,8 @@ CROSS_ENTROPY = re.compile(
 )
 ANY = "activation"  # φ, of which no special slope holds
 CALLED = re.compile(
-    r"\\(phi|varphi|psi)\s*(?:\\left|\\[bB]igl?|\\!)?\s*\(|(?<![\\A-Za-z_^{])([fg])\s*(?:\\left|\\[bB]igl?)?\s*\((?=[^=]{0,80}[+])"
+    r"\\(phi|varphi|psi)\s*(?:\\left|\\[bB]igl?|\\!)?\s*\("
+    r"|(?<![\\A-Za-z_^{])([fg])\s*(?:\\left|\\[bB]igl?)?\s*\((?=[^=]{0,80}[+]|[^,()=]{1,12}\))"
 )
 ACTIVATION = re.compile(r"activation|non-?linear|aktivierung|activaci|激活|활성", re.IGNORECASE)
 BLURRED = "of a softmax the gradient by its argument is judged, as ∂L/∂z = ŷ - y; by its output it is free"

@@ -133,8 +133,7 @@ class Sides:
         """The right side on an instance that somebody else has drawn, at t = `time`; what += adds is summed."""
         evaluator = replace(self.court.on(Truth(instance), self.base), members=self.members)
         times = {"t": time, "k": K, "T": instance.steps, self.court.letter: time}
-        sides = (self.claim.left, self.claim.right)
-        times = free_letters(self.court.glossary, sides, times) | times
+        times = self._free_at(time, times) | times
         quantity = self.quantity() if self.claim.relation == "+=" else None
         if quantity is None or quantity.is_jacobian or quantity.time is not None:
             return self.assembled(evaluator, times)
@@ -144,6 +143,14 @@ class Sides:
             for τ in range(1, instance.steps + 1)
         ]
         return reduce(evaluator.algebra.add, shares)
+
+    def _free_at(self, time: int, times: Mapping[str, int]) -> dict[str, int]:
+        """The letters of this claim alone: what is t or later on the court's runs is as much later here."""
+        sides, moment = (self.claim.left, self.claim.right), self.court.moments[0]
+        found = free_letters(self.court.glossary, sides, times)
+        own = free_letters(self.court.glossary, sides, self.court.times(moment))
+        later = {a: time + n - moment.t for a, n in own.items() if n >= moment.t}
+        return found | later
 
 
 def _diagonals(value: Value, letters: str) -> Value:
