@@ -9,7 +9,7 @@ from lstmsym.formulas.scanning import Found
 from lstmsym.formulas.words import function_name
 
 _RELATION = re.compile(
-    r":=|<-|[=≈≔≜≡≤≥∝]|\\(?:approx|equiv|propto|le|ge|leq|geq|gets|leftarrow|coloneqq)\b"
+    r":=|<-|[=≈≔≜≡≤≥∝]|\\(?:approx|equiv|propto|le|ge|leq|geq|gets|leftarrow|coloneqq|triangleq|doteq)\b"
 )
 _LABEL = re.compile(r"\s*(?:\(?\d+[.)]\s+|[-*•]\s+)?(?:[A-Za-z][A-Za-z -]*[A-Za-z]:\s+)?")
 _COMMAND = re.compile(r"\\[A-Za-z]+\s*(?:\{[A-Za-z ]*\})?|[_^]\{?[A-Za-z]+\}?")

@@ -38,6 +38,7 @@ class Alternative:
 def alternatives(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The ways in which a document may be meant beside the plain one."""
     yield from _with_two_meanings(written)
+    yield from _with_another_delta(written)
     yield from _with_tanh(written, text)
     yield from _with_last_output(written)
     yield from _with_unwritten_output(written)
@@ -96,6 +97,54 @@ def _author_of(key: Key) -> Callable[[Verdict], Verdict]:
     return back
 
 
+def _with_another_delta(written: Sequence[Written]) -> Iterator[Alternative]:
+    """The document in which δ_t = … ⊙ (1 - h_t²) is δ_t defined anew, after δ_t = ∂L/∂h_t."""
+    lefts = [w.equation.left for w in written]
+    named = [n for n, a in enumerate(lefts) if _is_bare_delta(a)]
+    stated = [n for n in named if isinstance(written[n].equation.sides[1], f.Derivative)]
+    for n in named if stated else ():
+        if n > stated[0] and n not in stated:
+            before = [replace(w, equation=_as_zeta(w.equation)) for w in written[:n]]
+            yield Alternative(of_every_step([*before, *written[n:]]), _from_zeta)
+
+
+def _is_bare_delta(node: f.Node) -> bool:
+    """Whether δ has times alone in its scripts."""
+    if not isinstance(node, f.Symbol) or node.base != "delta":
+        return False
+    inside = (a for s in node.scripts for a in s.inside)
+    letters = {b.base for a in inside for b in f.walk(a) if isinstance(b, f.Symbol)}
+    return letters <= {"t", "T", "k", "tau"}
+
+
+def _as_zeta(equation: f.Equation) -> f.Equation:
+    def rule(node: f.Node) -> f.Node | None:
+        if isinstance(node, f.Symbol) and _is_bare_delta(node) and node.scripts:
+            return replace(node, base=ZETA)
+        return None
+
+    found = rewritten(equation, rule)
+    assert isinstance(found, f.Equation)
+    return found
+
+
+def _from_zeta(verdict: Verdict) -> Verdict:
+    def rule(node: f.Node) -> f.Node | None:
+        return (
+            replace(node, base="delta")
+            if isinstance(node, f.Symbol) and node.base == ZETA
+            else None
+        )
+
+    claim = verdict.claim
+    name = None if claim.name is None else rewritten(claim.name, rule)
+    left, right = rewritten(claim.left, rule), rewritten(claim.right, rule)
+    return replace(verdict, claim=replace(claim, left=left, right=right, name=name))
+
+
+ZETA = "zeta"  # no author's letter for a gradient
+
+
 def _with_tanh(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document with tanh for the σ of its state, where words name tanh and no formula does."""
     states = [w for w in written if _is_state(w.equation)]
@@ -152,8 +201,9 @@ def _timed(equation: f.Equation, names: set[Key], time: f.Node) -> f.Equation:
             return None
         if not node.scripts:
             return replace(node, scripts=(script,)) if key_of(node) in names else None
-        (of, *more) = node.scripts[0].inside
-        named = node.base == "delta" and len(node.scripts) == 1 and not more
+        inside = node.scripts[0].inside
+        of = inside[0] if len(inside) == 1 else None
+        named = node.base == "delta" and len(node.scripts) == 1
         if named and isinstance(of, f.Symbol) and not of.scripts and key_of(of) in names:
             return f.Product(
                 (f.Symbol("delta"), replace(of, scripts=(script,))), ("",), place=node.place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import InputError
@@ -24,6 +25,7 @@ from lstmsym.verification.claims.trials import RIGHT, decided
 from lstmsym.verification.claims.unrolled import of_every_step
 
 MOST_CLAIMS = 2_000
+MOST_ALTERNATIVES = 6
 
 
 def judge_document(
@@ -48,7 +50,8 @@ def judge_document(
     comments = comments_of(text, kind)
     said = Said(comments, tuple(zeros_of(text)), explained_in_words(text), words)
     found = _in_models(of_every_step(written), cell, renames or {}, said)
-    for other in alternatives(written, text):
+    unclear = any(v.verdict not in RIGHT for one in found for v in one.verdicts)
+    for other in islice(alternatives(written, text), MOST_ALTERNATIVES) if unclear else ():
         meant = replace(said, last_only=other.last_only)
         tried = _in_models(other.written, cell, renames or {}, meant)
         if _score(tried)[0] > _score(found)[0]:

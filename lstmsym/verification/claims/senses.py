@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from lstmsym.equations.cell import Cell
+from lstmsym.equations.structured import Softmax
 from lstmsym.equations.terms import Elementwise, MatrixProduct, walk
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim
@@ -56,6 +57,7 @@ def senses(
             yield from _shares(evaluator, whole, times, quantity)
     else:
         yield from _losses(evaluator, claim, times, quantity)
+        yield from _by_logits(evaluator, node, quantity)
 
 
 def _is_of_next_pass(claim: Claim, times: Times, quantity: Quantity | None) -> bool:
@@ -162,6 +164,18 @@ def _losses(
         yield Sense(Value(truth.carried(quantity.name, quantity.time)), CARRIED)
 
 
+def _by_logits(evaluator: Evaluator, node: f.Node, quantity: Quantity) -> Iterator[Sense]:
+    """dŷ_t = ŷ_t - y_t: δ of a softmax is by its argument, as that by itself is free up to a constant."""
+    truth = evaluator.symbols.truth
+    equation = truth.cell.by_name.get(quantity.name)
+    written = isinstance(unwrapped(node), f.Derivative)
+    if written or equation is None or not isinstance(equation.right, Softmax):
+        return
+    argument = evaluator.symbols.argument_of(quantity.name)
+    if argument and quantity.time is not None:
+        yield Sense(Value(truth.adjoint(argument, quantity.time)), LOGITS)
+
+
 def _by_parts(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sense]:
     """∂L/∂[h_{t-1}, x_t], of the states what this step sends back."""
     node = unwrapped(node)
@@ -218,6 +232,7 @@ SHARE = "the share of one time step; the gradient is the sum of these over t"
 NEXT = re.compile(r"d[^_]+_(?:next|nxt)")
 NEXT_PASS = "as the loop reads it in its next pass, when t is one less"
 CARRIED = "what the later steps send back, without the loss of this step"
+LOGITS = "δ of a softmax is the gradient by its argument"
 OUTER = "the vector that the weight multiplies, for the outer product with δ"
 IMMEDIATE = "the immediate derivative, earlier steps held fixed"
 KIND_WORDS = {

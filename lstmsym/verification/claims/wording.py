@@ -241,7 +241,8 @@ def with_wide_sums(equations: list[f.Equation]) -> list[f.Equation]:
 def _widened(side: f.Node, left: f.Node) -> f.Node:
     parts = side.parts if isinstance(side, f.Sum) else ()
     for n, (sign, part) in enumerate(parts[:-1]):
-        letter = part.over[0].index if isinstance(part, f.Big) and part.kind == "sum" else ""
+        over = part.over if isinstance(part, f.Big) and part.kind == "sum" else ()
+        letter = over[0].index if over else ""
         free = [letter in _letters(a) for _, a in parts[n + 1 :]]
         if sign == 1 and letter and all(free) and letter not in _letters(left):
             assert isinstance(part, f.Big)
