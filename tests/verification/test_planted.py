@@ -483,6 +483,8 @@ WRONG_SLOPES = {
     "cos": lambda y, a: Elementwise("sin", a),
     "abs": lambda y, a: Fill(1, *y.shape),
     "sign": lambda y, a: Fill(1, *y.shape),
+    "activation": lambda y, a: Elementwise("sigmoid", y),
+    "activation_slope": lambda y, a: 1 - y,
 }
 OF_POSITIVES = ("log", "sqrt")
 

@@ -114,7 +114,11 @@ def with_named_pieces(equations: list[f.Equation]) -> list[f.Equation]:
     """δh_t^{raw} = (1 - h_t²) ⊙ δh_t names a piece of the backward pass, where no signal is called so."""
     lefts = {_name(e.left) for e in equations if isinstance(e.left, f.Symbol)}
     pieces = {_name(of) for e in equations if (of := _behind_d(e.left)) is not None}
-    named = {a for a in pieces - lefts if len(a[2]) > 2 and a[2] not in NO_PIECES}
+    signals = {a[:2] for a in lefts}
+    named = {
+        a for a in pieces - lefts
+        if len(a[2]) > 2 and a[2] not in NO_PIECES and a[:2] in signals
+    }  # fmt: skip
 
     def rule(node: f.Node) -> f.Node | None:
         if not isinstance(node, f.Product):
@@ -243,7 +247,7 @@ def _widened(side: f.Node, left: f.Node) -> f.Node:
     for n, (sign, part) in enumerate(parts[:-1]):
         over = part.over if isinstance(part, f.Big) and part.kind == "sum" else ()
         letter = over[0].index if over else ""
-        free = [letter in _letters(a) for _, a in parts[n + 1 :]]
+        free = [letter in _free_letters(a) for _, a in parts[n + 1 :]]
         if sign == 1 and letter and all(free) and letter not in _letters(left):
             assert isinstance(part, f.Big)
             last = parts[-1][1].place.end
@@ -253,6 +257,12 @@ def _widened(side: f.Node, left: f.Node) -> f.Node:
             wide = replace(part, body=body, place=f.Place(part.place.start, last))
             return f.Sum((*parts[:n], (1, wide)), place=side.place) if n else wide
     return side
+
+
+def _free_letters(node: f.Node) -> set[str]:
+    """The letters that stand in scripts and that no sum inside runs over."""
+    bound = {b.index for a in f.walk(node) if isinstance(a, f.Big) for b in a.over}
+    return _letters(node) - bound
 
 
 def _letters(node: f.Node) -> set[str]:

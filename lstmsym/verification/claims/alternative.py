@@ -1,0 +1,27 @@
+"""A whole document as it may be meant beside the plain way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lstmsym.verification.claims.claim import Judged, Verdict
+from lstmsym.verification.claims.sources import Written
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A document in other letters, how its verdicts are put back into those of the author, and what is said.
+
+    last_only  whether the loss is that of the last step alone
+    """
+
+    written: list[Written]
+    back: Callable[[Verdict], Verdict] = lambda verdict: verdict
+    note: str = ""
+    last_only: bool = False
+
+    def seen(self, judged: Judged) -> Judged:
+        """The verdicts as the author sees them."""
+        notes = (*judged.notes, self.note) if self.note else judged.notes
+        return replace(judged, verdicts=tuple(map(self.back, judged.verdicts)), notes=notes)

@@ -1,0 +1,157 @@
+"""Outputs that a page does not give at every step: o = V h_T + c, or none though its claims have ŷ_t - y_t."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lstmsym.formulas import tree as f
+from lstmsym.formulas.rewriting import rewritten
+from lstmsym.verification.claims.alternative import Alternative
+from lstmsym.verification.claims.derivatives import LOSSES
+from lstmsym.verification.claims.sources import Written, is_about_gradients
+from lstmsym.verification.claims.unrolled import Key, key_of
+
+
+def with_last_output(written: Sequence[Written]) -> Iterator[Alternative]:
+    """The document with o_T for the o of o = V h_T + c, which every step could have."""
+    names = _last_outputs(written)
+    if not names:
+        return
+    found = []
+    for w in written:
+        forward = isinstance(w.equation.left, f.Symbol) and key_of(w.equation.left) in names
+        time = f.Symbol("t") if forward else f.Symbol("T")
+        equation = _timed(w.equation, names, time)
+        found.append(replace(w, equation=_now(equation) if forward else equation))
+    targets = {key_of(a) for w in found for a in _targets(w.equation, names)}
+    found = [replace(w, equation=_timed(w.equation, targets, f.Symbol("T"))) for w in found]
+    yield Alternative(found, note=LAST, last_only=True)
+
+
+def _last_outputs(written: Sequence[Written]) -> set[Key]:
+    """The letters without a time that are computed from h_T, and from each other."""
+    names: set[Key] = set()
+    for w in written:
+        left, right = w.equation.left, w.equation.sides[1]
+        plain = isinstance(left, f.Symbol) and not left.scripts and left.base not in LOSSES
+        if not isinstance(left, f.Symbol) or not plain or is_about_gradients(w.equation):
+            continue
+        read = [a for a in f.walk(right) if isinstance(a, f.Symbol)]
+        if any(_is_at_end(a) or (key_of(a) in names and not a.scripts) for a in read):
+            names.add(key_of(left))
+    return names
+
+
+def _is_at_end(symbol: f.Symbol) -> bool:
+    inside = symbol.scripts[0].inside if len(symbol.scripts) == 1 else ()
+    return inside in ((f.Symbol("T"),), (f.Symbol("tau"),), (f.Symbol("τ"),))
+
+
+def _timed(equation: f.Equation, names: set[Key], time: f.Node) -> f.Equation:
+    """An equation with a time below some letters that have none."""
+    script = f.Script("below", "plain", (time,))
+
+    def rule(node: f.Node) -> f.Node | None:
+        if isinstance(node, f.Script):
+            return node
+        if not isinstance(node, f.Symbol):
+            return None
+        if not node.scripts:
+            return replace(node, scripts=(script,)) if key_of(node) in names else None
+        inside = node.scripts[0].inside
+        of = inside[0] if len(inside) == 1 else None
+        named = node.base == "delta" and len(node.scripts) == 1
+        if named and isinstance(of, f.Symbol) and not of.scripts and key_of(of) in names:
+            return f.Product(
+                (f.Symbol("delta"), replace(of, scripts=(script,))), ("",), place=node.place
+            )
+        return None
+
+    found = rewritten(equation, rule)
+    assert isinstance(found, f.Equation)
+    return found
+
+
+def _now(equation: f.Equation) -> f.Equation:
+    """An equation of the last step as that of every step."""
+
+    def rule(node: f.Node) -> f.Node | None:
+        if isinstance(node, f.Symbol) and _is_at_end(node):
+            return replace(node, scripts=(replace(node.scripts[0], inside=(f.Symbol("t"),)),))
+        return None
+
+    found = rewritten(equation, rule)
+    assert isinstance(found, f.Equation)
+    return found
+
+
+def _targets(equation: f.Equation, names: set[Key]) -> Iterator[f.Symbol]:
+    """What is taken from an output: the y of ŷ - y."""
+    for a in f.walk(equation):
+        parts = [b for _, b in a.parts] if isinstance(a, f.Sum) and len(a.parts) == 2 else []
+        if any(isinstance(b, f.Symbol) and key_of(b) in names for b in parts):
+            yield from (b for b in parts if isinstance(b, f.Symbol) and not b.scripts)
+
+
+def with_unwritten_output(written: Sequence[Written]) -> Iterator[Alternative]:
+    """The document with ŷ_t = softmax(W_{hy} h_t) where its claims have W_{hy} and ŷ - y, and no equation has."""
+    states = [w for w in written if is_state(w.equation)]
+    lefts = {key_of(w.equation.left) for w in written if isinstance(w.equation.left, f.Symbol)}
+    forward = {a for w in states for a in f.walk(w.equation) if isinstance(a, f.Symbol)}
+    claims = [w.equation for w in written if is_about_gradients(w.equation)]
+    outputs = {a for e in claims for a in _hatted(e) if key_of(a) not in lefts}
+    weights = {a for e in claims for a in _output_weights(e)} - forward
+    if not states or len(outputs) != 1 or len(weights) != 1:
+        return
+    (output,), (weight,) = outputs, weights
+    hidden = [w for w in written if getattr(w.equation.left, "base", "") == "h"]
+    state = next((w for w in hidden if not is_about_gradients(w.equation)), states[-1])
+    product = f.Product((weight, state.equation.left), ("",))
+    right = f.Apply("softmax", (product,))
+    said = replace(state.equation, sides=(output, right), relations=("=",))
+    at = list(written).index(state) + 1
+    yield Alternative([*written[:at], replace(state, equation=said), *written[at:]], note=UNWRITTEN)
+
+
+def _hatted(equation: f.Equation) -> Iterator[f.Symbol]:
+    """The ŷ_t of ŷ_t - y_t."""
+    for a in f.walk(equation):
+        parts = [b for _, b in a.parts] if isinstance(a, f.Sum) and len(a.parts) == 2 else []
+        both = [b for b in parts if isinstance(b, f.Symbol)]
+        if (
+            len(both) == 2
+            and {b.base for b in both} == {both[0].base}
+            and both[0].accents != both[1].accents
+        ):
+            yield from (b for b in both if b.accents)
+
+
+def _output_weights(equation: f.Equation) -> Iterator[f.Symbol]:
+    """W_{hy}, W_y and V of a claim: capital letters whose script, if there is one, names y."""
+    for a in f.walk(equation):
+        if isinstance(a, f.Symbol) and a.base in ("W", "V", "U"):
+            inside = [
+                b.base
+                for s in a.scripts
+                for c in s.inside
+                for b in f.walk(c)
+                if isinstance(b, f.Symbol)
+            ]
+            if inside[-1:] in (["y"], ["o"]) or (a.base == "V" and not a.scripts):
+                yield a
+
+
+def is_state(equation: f.Equation) -> bool:
+    """Whether a letter stands on both sides, at two times."""
+    left = equation.left
+    if not isinstance(left, f.Symbol):
+        return False
+    read = (a for side in equation.sides[1:] for a in f.walk(side) if isinstance(a, f.Symbol))
+    return any(key_of(a) == key_of(left) and a.scripts != left.scripts for a in read)
+
+
+LAST = "the output is that of the last step, as the text says"
+UNWRITTEN = (
+    "no equation gives the output; it is taken for the softmax of its weight times the state"
+)
