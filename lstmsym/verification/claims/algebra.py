@@ -25,6 +25,9 @@ Array = Any
 ELEMENTWISE = ("odot", "circ", "bullet")
 
 
+AS_OUTER = "a product of two vectors of different sizes is read as their outer product"
+
+
 @dataclass
 class Algebra:
     """Sums, products and functions of values; `notes` collects what had to be assumed, `met` the choices that mattered.
@@ -128,7 +131,7 @@ class Algebra:
             raise Misfit(
                 f"vectors of {a.shape[0]} and {b.shape[0]} entries, multiplied elementwise"
             )
-        self.note("a product of two vectors of different sizes is read as their outer product")
+        self.note(AS_OUTER)
         if a.row and not b.row:
             return Value(self.arithmetic.outer(b.array, a.array))
         return Value(self.arithmetic.outer(a.array, b.array))

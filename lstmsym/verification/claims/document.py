@@ -13,6 +13,7 @@ from lstmsym.verification.claims.alternatives import alternatives
 from lstmsym.verification.claims.basis import bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.courts import judged
+from lstmsym.verification.claims.defining import is_number
 from lstmsym.verification.claims.models import models_of
 from lstmsym.verification.claims.said import explained_in_words, zeros_of
 from lstmsym.verification.claims.sources import (
@@ -159,7 +160,9 @@ def _judged(
     verdicts = tuple(map(basis.doubted, found))
     notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
     if bounds:
-        notes += (f"{bounds} bounds, limits and updates (≤, →, ∈, W ← W - …) are not judged",)
+        notes += (
+            f"{bounds} bounds, limits, updates and values (≤, →, ∈, W ← W - …, 0.25) are not judged",
+        )
     return Judged(trial.court.cell, verdicts, (*notes, *guessed))
 
 
@@ -175,13 +178,18 @@ def _score(found: Sequence[Judged], of_gradients: bool = False) -> tuple[int, in
 def _sorted(
     equations: Sequence[Written], words: frozenset[str]
 ) -> tuple[list[Written], list[Written], int]:
-    """Equations about gradients, and the others; the number of bounds and updates, which are neither."""
+    """Equations about gradients, and the others; the number of bounds, updates and values, which are neither."""
     bounds = 0
     about: list[Written] = []
     forward: list[Written] = []
     for written in equations:
         equation = written.equation
-        if set(equation.relations) & UNJUDGED or _is_update(equation, words):
+        if is_number(equation) and len(equation.sides) > 2 and is_about_gradients(equation, words):
+            bounds += 1  # of ∂L/∂a = h_0 δ_1 = 0.25 the value alone
+            equation = _without_last(equation)
+            written = replace(written, equation=equation)
+        judged = not (set(equation.relations) & UNJUDGED or is_number(equation))
+        if not judged or _is_update(equation, words):
             bounds += 1
             continue
         slope = isinstance(equation.left, f.Apply) and equation.left.primes
@@ -210,6 +218,10 @@ def _without_size(equation: f.Equation) -> f.Equation:
     """∂L/∂W = … ∈ ℝ^{n×m} without what it is an element of."""
     if equation.relations[-1:] != ("in",) or len(equation.sides) < 3:
         return equation
+    return _without_last(equation)
+
+
+def _without_last(equation: f.Equation) -> f.Equation:
     return replace(equation, sides=equation.sides[:-1], relations=equation.relations[:-1])
 
 

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from lstmsym.formulas import tree as f
+from lstmsym.formulas.rewriting import rewritten
 from lstmsym.verification.claims.entries import Entries, Unreadable
 from lstmsym.verification.claims.glossary import moment
 from lstmsym.verification.claims.scripts import BATCH
@@ -40,6 +41,9 @@ class Overtime(Entries):
                 return self.over_components(node, over.index, size, times)
         if node.kind == "sum" and isinstance(over, f.Range) and over.index in BATCH:
             return self.value(node.body, times)
+        if node.kind == "sum" and isinstance(over, f.Range) and (one := _of_a_sample(node, over)):
+            self.algebra.note(f"Σ_{over.index} goes over the samples of a batch")
+            return self.value(one, times)
         values = self.values(node, times)
         if not values:
             return self.algebra.number(0 if node.kind == "sum" else 1)
@@ -90,6 +94,21 @@ class Overtime(Entries):
         if lower is None or upper is None:
             raise Unreadable(over, f"the limits of the index {over.index} are no times")
         return range(lower, upper + 1)
+
+
+def _of_a_sample(node: f.Big, over: f.Range) -> f.Node | None:
+    """The summand of Σ_{i=1}^N (δ_t)_i without its sample; None where i is something else."""
+    if over.upper not in (f.Symbol("N"), f.Symbol("B"), f.Symbol("M")):
+        return None
+    index = (f.Symbol(over.index),)
+
+    def rule(a: f.Node) -> f.Node | None:
+        hangs = isinstance(a, f.Scripted) and [s.inside for s in a.scripts] == [index]
+        return rewritten(a.inside, rule) if isinstance(a, f.Scripted) and hangs else None
+
+    found = rewritten(node.body, rule)
+    left = any(a == index[0] for a in f.walk(found))
+    return None if left or found == node.body else found
 
 
 def _is_last(node: f.Node) -> bool:

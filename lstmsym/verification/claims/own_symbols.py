@@ -111,7 +111,7 @@ def claims_before(
     meanings = dict(_definitions(court, [*written, *forward]))
     added = {a.equation.left for a in written if "+=" in a.equation.relations}
     for one in written:
-        if _begins_a_sum(one, added) or _is_supposed(one) or _is_number(one.equation):
+        if _begins_a_sum(one, added) or _is_supposed(one):
             continue
         links = list(claims_of(one))
         if _names_gradient(one):  # of its links the first is true by definition
@@ -127,11 +127,7 @@ def claims_before(
         left = one.equation.left
         if ":=" in one.equation.relations or _is_initial(left) or id(one.passage) in assumed:
             continue
-        if (
-            _is_example(one.equation)
-            or _is_number(one.equation)
-            or _is_general(court, one.equation)
-        ):
+        if _is_example(one.equation) or _is_general(court, one.equation):
             continue
         if left in meanings and not _is_definition(court, one):
             yield from (_called(a, meanings) for a in claims_of(one))
@@ -209,13 +205,6 @@ def _is_supposed(written: Written) -> bool:
 SUPPOSED = re.compile(
     r"\b(?:if|when|only the (?:last|final)|suppos\w*|assum\w*)\b|如果|假设|若|只有", re.IGNORECASE
 )
-
-
-def _is_number(equation: f.Equation) -> bool:
-    """Whether an equation ends with numbers that somebody worked out: a decimal, or a column of them."""
-    leaves = [a for a in f.walk(equation.sides[-1]) if isinstance(a, f.Number | f.Symbol)]
-    numbers = [a for a in leaves if isinstance(a, f.Number)]
-    return len(numbers) == len(leaves) and any("." in a.digits for a in numbers)
 
 
 def _is_general(court: Court, equation: f.Equation) -> bool:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from lstmsym.equations.terms import Elementwise, Signal
 from lstmsym.formulas import tree as f
+from lstmsym.verification.claims.algebra import AS_OUTER
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import TRANSPOSED
 from lstmsym.verification.claims.court import Court
@@ -142,13 +143,37 @@ def decided(trial: Trial) -> list[Verdict]:
     found = _one_layout(trial.verdicts)
     found = _followed(trial, _direct_throughout(trial, found))
     found = _unsupported(trial.court, _granted(found))
+    found, untransposed = _transposed_alike(found)
     found = [(said_of_kind(v, h), h) for v, h in found]
     wanted = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
     once = [explained(v, h, two=False) if a else v for (v, h), a in zip(found, wanted, strict=True)]
     unnamed = [n for n, v in enumerate(once) if wanted[n] and not v.slips]
     for n in unnamed if len(unnamed) <= FEW else ():
         once[n] = explained(*found[n])
+    for n in untransposed:
+        once[n] = replace(once[n], diagnosis=UNTRANSPOSED, slips=("missing transpose",))
     return once
+
+
+UNTRANSPOSED = (
+    "a transpose is missing: two vectors make a matrix as δ xᵀ, as elsewhere on this page"
+)
+
+
+def _transposed_alike(found: list[Judgement]) -> tuple[list[Judgement], list[int]]:
+    """Where outer products have their transposes, one without is a slip; with the numbers of those."""
+    products = [h.is_matrix and not h.is_jacobian and v.verdict in RIGHT for v, h in found]
+    turned = [any(isinstance(a, f.Transpose) for a in f.walk(h.claim.right)) for _, h in found]
+    read = [AS_OUTER in v.reading for v, _ in found]
+    every = list(zip(products, turned, read, strict=True))
+    if not any(p and t and not r for p, t, r in every):
+        return found, []
+    slips = [n for n, (p, t, r) in enumerate(every) if p and r and not t]
+    again = [
+        (replace(v, verdict="wrong", reading=()), h) if n in slips else (v, h)
+        for n, (v, h) in enumerate(found)
+    ]
+    return again, slips
 
 
 def _granted(found: list[Judgement]) -> list[Judgement]:
