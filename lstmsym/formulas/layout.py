@@ -148,7 +148,18 @@ class _Layout:
                 run.said.append(token)
             if _opens_aside(token):
                 run.after = self.skip_row(run, token)
+            elif run.wide and self.is_conjunction(run.after):
+                run.said.append(self.placed[run.after].token)
+                run.after += 1
         return run
+
+    def is_conjunction(self, at: int) -> bool:
+        r"""Whether a letter stands alone between wide gaps in front of an equation: \quad\text{y}\quad."""
+        if at + 1 >= len(self.placed) or not self.now.related:
+            return False
+        token, after = (a.token for a in self.placed[at : at + 2])
+        begins = self.relation_after[at] < self.row_after[at]
+        return token.named and after.kind == GAP and after.text != "&" and begins
 
     def skip_row(self, run: _Break, token: Token) -> int:
         """All to the end of the row is said beside: for t = 1 … T."""

@@ -114,14 +114,16 @@ def _turned(node: f.Node) -> f.Node | None:
     if not isinstance(node, f.Product) or node.signs[-1] not in TIGHT:
         return None
     *before, last = node.factors
-    if not _is_matrix(last) or any(map(_is_matrix, before)):
+    weight = last.inside if isinstance(last, f.Transpose) else last
+    if not _is_matrix(weight) or any(map(_is_matrix, before)):
         return None
     head = before[0] if len(before) == 1 else replace(
         node, factors=tuple(before), signs=node.signs[:-1])  # fmt: skip
     if len(before) > 1:
         head = f.Bracket(head, "round", place=node.place)
     head = rewritten(head, _turned)
-    return replace(node, factors=(f.Transpose(last, place=last.place), head), signs=("",))
+    front = weight if isinstance(last, f.Transpose) else f.Transpose(last, place=last.place)
+    return replace(node, factors=(front, head), signs=("",))
 
 
 def _is_matrix(node: f.Node) -> bool:

@@ -53,7 +53,7 @@ class Overtime(Entries):
         return self.from_left(ordered, [""] * (len(ordered) - 1))
 
     def values(self, node: f.Big, times: Mapping[str, int]) -> list[Value]:
-        """The body for every choice of the indices; a sum from 0 of what begins at 1 begins at 1."""
+        """The body for every choice of the indices; a sum from 0 of what begins at 1 begins there, to T-1 at T."""
         found: list[Value] = []
         bindings = self.bindings(node.over, times)
         for n, bound in enumerate(bindings):
@@ -62,7 +62,12 @@ class Overtime(Entries):
             except Outside:
                 if n or node.kind != "sum" or not _begins_at_0(node.over) or len(bindings) == 1:
                     raise
-                self.algebra.note("steps are counted from 1")
+                last, members = bindings[-1]
+                if last[node.over[0].index] == times["T"] - 1:
+                    self.algebra.note("steps are counted from 0")
+                    bindings.append(({**last, node.over[0].index: times["T"]}, members))
+                else:
+                    self.algebra.note("steps are counted from 1")
         return found
 
     def value_with(self, body: f.Node, bound: tuple[dict[str, int], dict[str, f.Node]]) -> Value:

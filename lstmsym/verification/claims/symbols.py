@@ -129,9 +129,9 @@ class Symbols(Adjoints):
         if isinstance(node, Big):
             bound = bound | {a.index for a in node.over}
         if isinstance(node, Symbol):
-            if next(asked(self.own, node, times), None) is not None:
-                return
             found = self.find(node, times)
+            if found is None and next(asked(self.own, node, times), None) is not None:
+                return
             if found is not None and found.entries:
                 shape = self._shape(found.meaning)
                 yield from (
