@@ -18,6 +18,7 @@ STEP_ONLY = "the loss is that of step t alone"
 TO_ITSELF = "the derivative on the right is what comes back from the next step"
 T_IS_LAST = "t is the last step"
 RUN = "in a run of {n} steps"
+MOST_STEPS = 24  # of a run that a claim writes out
 
 
 def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
@@ -37,7 +38,7 @@ def under_conditions(hearing: Hearing) -> Iterator[tuple[Hearing, str, str]]:
         yield added, "right_as", TO_ITSELF
     if sums_to_t(hearing):
         yield replace(hearing, at_end=True), "right_as", T_IS_LAST
-    if (n := last_number(hearing)) > 1:
+    if 1 < (n := last_number(hearing)) <= MOST_STEPS:
         run = replace(court, steps=n)
         yield replace(hearing, court=run), "right_as", RUN.format(n=n)
         run = replace(run, last_only=True)
@@ -111,6 +112,8 @@ def last_number(hearing: Hearing) -> int:
     if quantity is None or quantity.is_jacobian or quantity.loss is not None:
         return 0
     sides = (hearing.claim.left, hearing.claim.right)
+    if quantity.time is None and (whole := _numbered_sum(hearing.claim.right)):
+        return whole
     scripts = [a for side in sides for a in f.walk(side) if isinstance(a, f.Script)]
     inside = [a for s in scripts for b in s.inside for a in f.walk(b)]
     letters = {a.base for a in inside if isinstance(a, f.Symbol)}
@@ -121,6 +124,19 @@ def last_number(hearing: Hearing) -> int:
     return max(
         (int(a.digits) for a in inside if isinstance(a, f.Number) and a.digits.isdigit()), default=0
     )
+
+
+def _numbered_sum(node: f.Node) -> int:
+    """The 6 of a Σ_{t=1}^6 that is all of a side; 0 elsewhere."""
+    while isinstance(node, f.Bracket):
+        node = node.inside
+    over = (
+        node.over[0]
+        if isinstance(node, f.Big) and node.kind == "sum" and len(node.over) == 1
+        else None
+    )
+    upper = over.upper if isinstance(over, f.Range) else None
+    return int(upper.digits[:4]) if isinstance(upper, f.Number) and upper.digits.isdigit() else 0
 
 
 def is_from(hearing: Hearing, letter: str) -> bool:

@@ -13,7 +13,7 @@ from lstmsym.equations.terms import Plus, T, Term, t
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.comparing import laid_as
-from lstmsym.verification.claims.conditions import last_number
+from lstmsym.verification.claims.conditions import MOST_STEPS, last_number
 from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.senses import stated_kind
 from lstmsym.verification.claims.sides import K
@@ -65,6 +65,7 @@ def _of_states(hearing: Hearing, first: Quantity, second: Quantity) -> Target | 
 def _of_loss(hearing: Hearing, quantity: Quantity) -> Target | None:
     if quantity.loss is None:
         run = last_number(hearing)
+        run = run if run <= MOST_STEPS else 0
         time = quantity.time or run or TIME
         return Target(quantity.asked, time=time, part=quantity.part, run=run)
     truth = _of_one_loss(hearing, quantity) if quantity.time is None else None
