@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from lstmsym.formulas.tree import Node
+from lstmsym.formulas.tree import Equation, Node, Product
 
 Rule = Callable[[Node], Node | None]
 
@@ -15,6 +15,31 @@ def rewritten(node: Node, rule: Rule) -> Node:
     """The tree with `rule` applied from the top: what it returns stands, None goes on below."""
     found = rule(node)
     return below(node, lambda child: rewritten(child, rule)) if found is None else found
+
+
+def in_equation(equation: Equation, rule: Rule) -> Equation:
+    """An equation with `rule` applied; it stays one."""
+    found = rewritten(equation, rule)
+    assert isinstance(found, Equation)
+    return found
+
+
+def joining(pair: Callable[[Node, Node], Node | None]) -> Rule:
+    """The rule that puts two neighbours in a product, without a sign between them, into one where `pair` has it."""
+
+    def rule(node: Node) -> Node | None:
+        if not isinstance(node, Product):
+            return None
+        factors, signs = list(node.factors), list(node.signs)
+        for n in range(len(factors) - 2, -1, -1):
+            one = pair(factors[n], factors[n + 1]) if signs[n] == "" else None
+            if one is not None:
+                factors[n : n + 2] = [one]
+                del signs[n]
+        inner = tuple(rewritten(a, rule) for a in factors)
+        return inner[0] if len(inner) == 1 else replace(node, factors=inner, signs=tuple(signs))
+
+    return rule
 
 
 def below(node: Node, change: Callable[[Node], Node]) -> Node:

@@ -261,3 +261,12 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for a in children(node):
         yield from walk(a)
+
+
+def plain_symbols(node: Node) -> Iterator[Symbol]:
+    """The symbols of a formula, without those in their scripts."""
+    if isinstance(node, Symbol):
+        yield node
+        return
+    for a in children(node):
+        yield from plain_symbols(a)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import rewritten
+from lstmsym.formulas.rewriting import in_equation, rewritten
 from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.claim import Verdict
-from lstmsym.verification.claims.outputs import is_state, with_last_output, with_unwritten_output
+from lstmsym.verification.claims.letters import letter_of, recurs
+from lstmsym.verification.claims.outputs import with_last_output, with_unwritten_output
 from lstmsym.verification.claims.sources import Written
-from lstmsym.verification.claims.unrolled import Key, Meaning, key_of, meanings_of, of_every_step
+from lstmsym.verification.claims.unrolled import meanings_of, of_every_step
 
 
 def alternatives(written: Sequence[Written], text: str) -> Iterator[Alternative]:
@@ -31,51 +32,44 @@ def _with_two_meanings(written: Sequence[Written]) -> Iterator[Alternative]:
     """The document with a letter under another name where it may have its first meaning."""
     for key, meanings in meanings_of(written).items():
         first, *later = dict.fromkeys(a.right for a in meanings)
-        if len(later) != 1 or not any(a.numbered for a in meanings) or _recurs(key, meanings):
+        if len(later) != 1 or any(recurs(a.equation) for a in meanings):
             continue
+        base, twice = key[0], 2 * key[0]  # no author writes a letter twice
         one = next(a for a in meanings if a.right == first)
         other = next(a for a in meanings if a.right == later[0])
         general = list(written)
         for a in (one, other):
             general[a.at] = replace(general[a.at], equation=a.equation)
         for end in dict.fromkeys((one.at + 1, other.at)):
-            before = [replace(a, equation=_renamed(a.equation, key)) for a in general[:end]]
-            yield Alternative(of_every_step([*before, *general[end:]]), _author_of(key))
+            before = _renamed(general[:end], lambda a, key=key: letter_of(a) == key, twice)  # type: ignore[misc]
+            yield Alternative(of_every_step([*before, *general[end:]]), _named_back(twice, base))
 
 
-def _recurs(key: Key, meanings: Sequence[Meaning]) -> bool:
-    """Whether a letter is a state, of which an example is no second meaning."""
-    return any(
-        isinstance(a, f.Symbol) and key_of(a) == key for b in meanings for a in f.walk(b.right)
-    )
-
-
-def _renamed(equation: f.Equation, key: Key) -> f.Equation:
-    """An equation with another name for a letter: the letter twice."""
+def _renamed(
+    written: Sequence[Written], meant: Callable[[f.Symbol], bool], new: str
+) -> list[Written]:
+    """Equations with another name for a letter."""
 
     def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Symbol) and key_of(node) == key:
-            return replace(node, base=2 * node.base)
-        return None
+        return replace(node, base=new) if isinstance(node, f.Symbol) and meant(node) else None
 
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
+    return [replace(w, equation=in_equation(w.equation, rule)) for w in written]
 
 
-def _author_of(key: Key) -> Callable[[Verdict], Verdict]:
+def _named_back(new: str, base: str) -> Callable[[Verdict], Verdict]:
     """How a verdict is put into the letters of its author."""
-    base, accents = key
 
     def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Symbol) and key_of(node) == (2 * base, accents):
+        if isinstance(node, f.Symbol) and node.base == new:
             return replace(node, base=base)
         return None
 
     def back(verdict: Verdict) -> Verdict:
         claim = verdict.claim
-        left, right = rewritten(claim.left, rule), rewritten(claim.right, rule)
-        return replace(verdict, claim=replace(claim, left=left, right=right))
+        sides = (claim.left, claim.right, claim.name)
+        left, right, name = (None if a is None else rewritten(a, rule) for a in sides)
+        assert left is not None and right is not None
+        return replace(verdict, claim=replace(claim, left=left, right=right, name=name))
 
     return back
 
@@ -87,8 +81,9 @@ def _with_another_delta(written: Sequence[Written]) -> Iterator[Alternative]:
     stated = [n for n in named if isinstance(written[n].equation.sides[1], f.Derivative)]
     for n in named if stated else ():
         if n > stated[0] and n not in stated:
-            before = [replace(w, equation=_as_zeta(w.equation)) for w in written[:n]]
-            yield Alternative(of_every_step([*before, *written[n:]]), _from_zeta)
+            before = _renamed(written[:n], lambda a: bool(a.scripts) and _is_bare_delta(a), ZETA)
+            back = _named_back(ZETA, "delta")
+            yield Alternative(of_every_step([*before, *written[n:]]), back)
 
 
 def _is_bare_delta(node: f.Node) -> bool:
@@ -100,37 +95,12 @@ def _is_bare_delta(node: f.Node) -> bool:
     return letters <= {"t", "T", "k", "tau"}
 
 
-def _as_zeta(equation: f.Equation) -> f.Equation:
-    def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Symbol) and _is_bare_delta(node) and node.scripts:
-            return replace(node, base=ZETA)
-        return None
-
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
-
-
-def _from_zeta(verdict: Verdict) -> Verdict:
-    def rule(node: f.Node) -> f.Node | None:
-        return (
-            replace(node, base="delta")
-            if isinstance(node, f.Symbol) and node.base == ZETA
-            else None
-        )
-
-    claim = verdict.claim
-    name = None if claim.name is None else rewritten(claim.name, rule)
-    left, right = rewritten(claim.left, rule), rewritten(claim.right, rule)
-    return replace(verdict, claim=replace(claim, left=left, right=right, name=name))
-
-
 ZETA = "zeta"  # no author's letter for a gradient
 
 
 def _with_tanh(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document with tanh for the σ of its state, where words name tanh and no formula does."""
-    states = [w for w in written if is_state(w.equation)]
+    states = [w for w in written if recurs(w.equation)]
     by_words = "tanh" in text and "tanh" not in _functions(written)
     if not by_words or "sigmoid" not in _functions(states):
         return
@@ -153,9 +123,7 @@ def _as_tanh(equation: f.Equation, state: bool) -> f.Equation:
             node, function="tanh", arguments=tuple(rewritten(a, rule) for a in node.arguments)
         )
 
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
+    return in_equation(equation, rule)
 
 
 SIGMA = "σ of the state is taken for tanh, as the text says"

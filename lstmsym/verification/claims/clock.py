@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import below, rewritten
+from lstmsym.formulas.rewriting import below, in_equation, rewritten
 from lstmsym.formulas.times import PREVIOUS
 from lstmsym.formulas.times import moment as lag
 from lstmsym.verification.claims.glossary import Glossary, letters_of
@@ -42,9 +42,7 @@ def _with_carried(equation: f.Equation, given: list[f.Equation]) -> f.Equation:
             return None
         return f.Symbol(f"d{of.base}_next", of.accents, place=node.place)
 
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
+    return in_equation(equation, rule)
 
 
 def _is_now(symbol: f.Symbol) -> bool:
@@ -87,8 +85,7 @@ def with_numbers_above(equations: list[f.Equation]) -> list[f.Equation]:
             else None
         )
 
-    found = [rewritten(e, rule) for e in equations]
-    return [a for a in found if isinstance(a, f.Equation)]
+    return [in_equation(e, rule) for e in equations]
 
 
 def _says_t(script: f.Script) -> bool:
@@ -103,9 +100,7 @@ def _timed(equation: f.Equation, steps: Mapping[str, int]) -> f.Equation:
         inner = below(replace(node, scripts=scripts), lambda a: rewritten(a, rule))
         return inner
 
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
+    return in_equation(equation, rule)
 
 
 def _stepped(script: f.Script, steps: Mapping[str, int]) -> f.Script:

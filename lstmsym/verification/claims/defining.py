@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
@@ -55,7 +54,7 @@ def losses_of(written: list[Written]) -> list[Written]:
     """Equations that say what the loss is, and so nothing of the network: its letter is read by other losses alone."""
     named = [(a, _loss_letter(a.equation.left)) for a in written]
     rest = (side for a, loss in named if not loss for side in a.equation.sides[1:])
-    read = {b.base for side in rest for b in plain_symbols(side)}
+    read = {b.base for side in rest for b in f.plain_symbols(side)}
     return [a for a, loss in named if loss and loss not in read]
 
 
@@ -71,7 +70,7 @@ def is_general(equation: f.Equation, others: list[Written]) -> bool:
     """Whether an equation says what any gate is like, g = σ(a), and nothing of a time or of another equation."""
     if not isinstance(equation.left, f.Symbol):
         return False
-    symbols = [a for side in equation.sides for a in plain_symbols(side)]
+    symbols = [a for side in equation.sides for a in f.plain_symbols(side)]
     rest = [a.equation for a in others if a.equation is not equation]
     again = any(a.left == equation.left and a.sides[1] != equation.sides[1] for a in rest)
     linked = not again and any(a.left in symbols for a in rest)
@@ -106,14 +105,5 @@ def only_collects(equation: f.Equation, others: list[Written]) -> bool:
     parts = next(filter(None, map(together, equation.sides[1:])), ())
     if not isinstance(left, f.Symbol) or not all(isinstance(a, f.Symbol) for a in parts):
         return False
-    read = (b for a in others for side in a.equation.sides[1:] for b in plain_symbols(side))
+    read = (b for a in others for side in a.equation.sides[1:] for b in f.plain_symbols(side))
     return bool(parts) and all((b.base, b.accents) != (left.base, left.accents) for b in read)
-
-
-def plain_symbols(node: f.Node) -> Iterator[f.Symbol]:
-    """The symbols of a formula, without those in their scripts."""
-    if isinstance(node, f.Symbol):
-        yield node
-        return
-    for child in f.children(node):
-        yield from plain_symbols(child)

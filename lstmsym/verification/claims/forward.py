@@ -24,7 +24,6 @@ from lstmsym.verification.claims.defining import (
     losses_of,
     may_define,
     only_collects,
-    plain_symbols,
 )
 from lstmsym.verification.claims.links import (
     as_columns,
@@ -165,7 +164,7 @@ def _outputs(equations: list[f.Equation]) -> Iterator[str]:
         and _reads_signal(e, equations, letter)
     ]  # fmt: skip
     signals = [e for e in equations if getattr(e.left, "base", "") not in LOSSES]
-    found = [a for e in signals for side in e.sides[1:] for a in plain_symbols(side)]
+    found = [a for e in signals for side in e.sides[1:] for a in f.plain_symbols(side)]
     read = {_spelled(a, letter): a for a in found}
     states = {_spelled(a, letter) for a in found if _is_earlier(a, letter)} & set(lefts)
     chosen = [a for a in lefts if a not in read]
@@ -181,7 +180,7 @@ def _reads_signal(equation: f.Equation, equations: list[f.Equation], letter: str
         _spelled(e.left, letter) for e in equations
         if e is not equation and isinstance(e.left, f.Symbol)
     }  # fmt: skip
-    read = {_spelled(a, letter) for side in equation.sides[1:] for a in plain_symbols(side)}
+    read = {_spelled(a, letter) for side in equation.sides[1:] for a in f.plain_symbols(side)}
     return bool(read & computed)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.derivatives import LOSSES
+from lstmsym.verification.claims.letters import differences, letter_of, recurs
 
 LOSS = f.Symbol("L")
 
@@ -53,8 +54,11 @@ class Stated:
     def leaves_open(self, left: f.Node, right: f.Node) -> bool:
         """Whether a claim gives ∂L/∂ŷ itself by the target, which ŷ - y says up to a constant."""
         below = left.below if isinstance(left, f.Derivative) else None
-        by = isinstance(below, f.Symbol) and _key(below) == _key(self.output)
-        said = any(isinstance(a, f.Symbol) and _key(a) == _key(self.target) for a in f.walk(right))
+        by = isinstance(below, f.Symbol) and letter_of(below) == letter_of(self.output)
+        said = any(
+            isinstance(a, f.Symbol) and letter_of(a) == letter_of(self.target)
+            for a in f.walk(right)
+        )
         return self.kind != "squared" and by and said
 
 
@@ -71,18 +75,18 @@ def stated_losses(equations: Sequence[f.Equation]) -> Iterator[Stated]:
             continue
         for side in equation.sides[1:]:
             for found in (_cross_entropy(side), _squared(side, lefts)):
-                if found and (found.kind == "squared" or _key(found.output) in softmax):
+                if found and (found.kind == "squared" or letter_of(found.output) in softmax):
                     yield found
 
 
 def worded_losses(equations: Sequence[f.Equation]) -> Iterator[Stated]:
     """The cross-entropies of softmax outputs where words alone say the loss: the target of ŷ is y."""
-    lefts = {_key(e.left) for e in equations if isinstance(e.left, f.Symbol)}
+    lefts = {letter_of(e.left) for e in equations if isinstance(e.left, f.Symbol)}
     for e in equations:
         if isinstance(e.left, f.Symbol) and _is_softmax(e.sides[-1]):
             base = e.left.base if e.left.accents else "y"
             target = f.Symbol(base, (), e.left.scripts)
-            if _key(target) not in lefts:
+            if letter_of(target) not in lefts:
                 yield Stated(e.left, target, "cross-entropy", timed=bool(e.left.scripts))
 
 
@@ -96,47 +100,23 @@ def assumed_losses(
     ):
         return  # of a mean the slope is ŷ - y over the number
     equations = [e for e in equations if e not in stated]
-    lefts = {_key(e.left): e.sides[-1] for e in equations if isinstance(e.left, f.Symbol)}
-    read = {_key(a) for e in equations for side in e.sides[1:] for a in _symbols(side)}
-    states = {_key(e.left) for e in equations if isinstance(e.left, f.Symbol) and _recurs(e)}
-    for a, b in (pair for e in claims for side in e.sides for pair in _differences(side)):
-        if _key(a) in lefts.keys() - states and _key(b) not in lefts and _key(b) not in read:
+    lefts = {letter_of(e.left): e.sides[-1] for e in equations if isinstance(e.left, f.Symbol)}
+    read = {letter_of(a) for e in equations for side in e.sides[1:] for a in f.plain_symbols(side)}
+    states = {letter_of(e.left) for e in equations if isinstance(e.left, f.Symbol) and recurs(e)}
+    for a, b in (pair for e in claims for side in e.sides for pair in differences(side)):
+        if (
+            letter_of(a) in lefts.keys() - states
+            and letter_of(b) not in lefts
+            and letter_of(b) not in read
+        ):
             output = _whole(a)
-            yield Stated(output, b, _kind(lefts[_key(a)]), timed=bool(b.scripts))
-
-
-def _recurs(equation: f.Equation) -> bool:
-    """Whether a signal is computed from what it was before."""
-    left = equation.left
-    read = (a for side in equation.sides[1:] for a in _symbols(side))
-    return isinstance(left, f.Symbol) and any(
-        _key(a) == _key(left) and a.scripts != left.scripts for a in read
-    )
+            yield Stated(output, b, _kind(lefts[letter_of(a)]), timed=bool(b.scripts))
 
 
 def _kind(right: f.Node) -> str:
     """The loss whose slope by the argument of an output is ŷ - y."""
     function = right.function if isinstance(right, f.Apply) else ""
     return {"softmax": "cross-entropy", "sigmoid": "binary"}.get(function, "squared")
-
-
-def _differences(node: f.Node) -> Iterator[tuple[f.Symbol, f.Symbol]]:
-    """The pairs of symbols of which one is taken from the other."""
-    for a in f.walk(node):
-        parts = a.parts if isinstance(a, f.Sum) else ()
-        if len(parts) == 2 and parts[0][0] + parts[1][0] == 0:
-            first, second = (b for _, b in parts)
-            if isinstance(first, f.Symbol) and isinstance(second, f.Symbol):
-                yield from ((first, second), (second, first))
-
-
-def _symbols(node: f.Node) -> Iterator[f.Symbol]:
-    """The symbols of a formula, without those in their scripts."""
-    if isinstance(node, f.Symbol):
-        yield node
-        return
-    for child in f.children(node):
-        yield from _symbols(child)
 
 
 def is_stated_loss(equation: f.Equation) -> bool:
@@ -153,10 +133,6 @@ def _is_loss(left: f.Node) -> bool:
 
 def _is_softmax(node: f.Node) -> bool:
     return isinstance(node, f.Apply) and node.function == "softmax"
-
-
-def _key(symbol: f.Symbol) -> tuple[str, tuple[str, ...]]:
-    return symbol.base, symbol.accents
 
 
 def _cross_entropy(side: f.Node) -> Stated | None:
@@ -178,8 +154,8 @@ def _cross_entropy(side: f.Node) -> Stated | None:
 def _squared(side: f.Node, lefts: set[tuple[str, tuple[str, ...]]]) -> Stated | None:
     """‖ŷ - y‖² or a half of it; ŷ is what an equation defines."""
     pair, halved = _difference(side) or ((), False)
-    known = [a for a in pair if _key(a) in lefts]
-    others = [a for a in pair if _key(a) not in lefts]
+    known = [a for a in pair if letter_of(a) in lefts]
+    others = [a for a in pair if letter_of(a) not in lefts]
     if len(known) != 1:
         return None
     return Stated(_whole(known[0]), _whole(others[0]), "squared", halved)

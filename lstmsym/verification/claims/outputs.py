@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import rewritten
+from lstmsym.formulas.rewriting import in_equation
 from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.derivatives import LOSSES
+from lstmsym.verification.claims.letters import Letter, differences, letter_of, recurs
 from lstmsym.verification.claims.sources import Written, is_about_gradients
-from lstmsym.verification.claims.unrolled import Key, key_of
 
 
 def with_last_output(written: Sequence[Written]) -> Iterator[Alternative]:
@@ -20,26 +20,27 @@ def with_last_output(written: Sequence[Written]) -> Iterator[Alternative]:
         return
     found = []
     for w in written:
-        forward = isinstance(w.equation.left, f.Symbol) and key_of(w.equation.left) in names
+        forward = isinstance(w.equation.left, f.Symbol) and letter_of(w.equation.left) in names
         time = f.Symbol("t") if forward else f.Symbol("T")
         equation = _timed(w.equation, names, time)
         found.append(replace(w, equation=_now(equation) if forward else equation))
-    targets = {key_of(a) for w in found for a in _targets(w.equation, names)}
+    pairs = (pair for w in found for pair in differences(w.equation))
+    targets = {letter_of(b) for a, b in pairs if letter_of(a) in names and not b.scripts}
     found = [replace(w, equation=_timed(w.equation, targets, f.Symbol("T"))) for w in found]
     yield Alternative(found, note=LAST, last_only=True)
 
 
-def _last_outputs(written: Sequence[Written]) -> set[Key]:
+def _last_outputs(written: Sequence[Written]) -> set[Letter]:
     """The letters without a time that are computed from h_T, and from each other."""
-    names: set[Key] = set()
+    names: set[Letter] = set()
     for w in written:
         left, right = w.equation.left, w.equation.sides[1]
         plain = isinstance(left, f.Symbol) and not left.scripts and left.base not in LOSSES
         if not isinstance(left, f.Symbol) or not plain or is_about_gradients(w.equation):
             continue
         read = [a for a in f.walk(right) if isinstance(a, f.Symbol)]
-        if any(_is_at_end(a) or (key_of(a) in names and not a.scripts) for a in read):
-            names.add(key_of(left))
+        if any(_is_at_end(a) or (letter_of(a) in names and not a.scripts) for a in read):
+            names.add(letter_of(left))
     return names
 
 
@@ -48,7 +49,7 @@ def _is_at_end(symbol: f.Symbol) -> bool:
     return inside in ((f.Symbol("T"),), (f.Symbol("tau"),), (f.Symbol("τ"),))
 
 
-def _timed(equation: f.Equation, names: set[Key], time: f.Node) -> f.Equation:
+def _timed(equation: f.Equation, names: set[Letter], time: f.Node) -> f.Equation:
     """An equation with a time below some letters that have none."""
     script = f.Script("below", "plain", (time,))
 
@@ -58,19 +59,17 @@ def _timed(equation: f.Equation, names: set[Key], time: f.Node) -> f.Equation:
         if not isinstance(node, f.Symbol):
             return None
         if not node.scripts:
-            return replace(node, scripts=(script,)) if key_of(node) in names else None
+            return replace(node, scripts=(script,)) if letter_of(node) in names else None
         inside = node.scripts[0].inside
         of = inside[0] if len(inside) == 1 else None
         named = node.base == "delta" and len(node.scripts) == 1
-        if named and isinstance(of, f.Symbol) and not of.scripts and key_of(of) in names:
+        if named and isinstance(of, f.Symbol) and not of.scripts and letter_of(of) in names:
             return f.Product(
                 (f.Symbol("delta"), replace(of, scripts=(script,))), ("",), place=node.place
             )
         return None
 
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
+    return in_equation(equation, rule)
 
 
 def _now(equation: f.Equation) -> f.Equation:
@@ -81,26 +80,18 @@ def _now(equation: f.Equation) -> f.Equation:
             return replace(node, scripts=(replace(node.scripts[0], inside=(f.Symbol("t"),)),))
         return None
 
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
-
-
-def _targets(equation: f.Equation, names: set[Key]) -> Iterator[f.Symbol]:
-    """What is taken from an output: the y of ŷ - y."""
-    for a in f.walk(equation):
-        parts = [b for _, b in a.parts] if isinstance(a, f.Sum) and len(a.parts) == 2 else []
-        if any(isinstance(b, f.Symbol) and key_of(b) in names for b in parts):
-            yield from (b for b in parts if isinstance(b, f.Symbol) and not b.scripts)
+    return in_equation(equation, rule)
 
 
 def with_unwritten_output(written: Sequence[Written]) -> Iterator[Alternative]:
     """The document with ŷ_t = softmax(W_{hy} h_t) where its claims have W_{hy} and ŷ - y, and no equation has."""
-    states = [w for w in written if is_state(w.equation)]
-    lefts = {key_of(w.equation.left) for w in written if isinstance(w.equation.left, f.Symbol)}
+    states = [w for w in written if recurs(w.equation)]
+    lefts = {letter_of(w.equation.left) for w in written if isinstance(w.equation.left, f.Symbol)}
     forward = {a for w in states for a in f.walk(w.equation) if isinstance(a, f.Symbol)}
     claims = [w.equation for w in written if is_about_gradients(w.equation)]
-    outputs = {a for e in claims for a in _hatted(e) if key_of(a) not in lefts}
+    pairs = (pair for e in claims for pair in differences(e))
+    hatted = (a for a, b in pairs if a.base == b.base and a.accents and a.accents != b.accents)
+    outputs = {a for a in hatted if letter_of(a) not in lefts}
     weights = {a for e in claims for a in _output_weights(e)} - forward
     if not states or len(outputs) != 1 or len(weights) != 1:
         return
@@ -112,19 +103,6 @@ def with_unwritten_output(written: Sequence[Written]) -> Iterator[Alternative]:
     said = replace(state.equation, sides=(output, right), relations=("=",))
     at = list(written).index(state) + 1
     yield Alternative([*written[:at], replace(state, equation=said), *written[at:]], note=UNWRITTEN)
-
-
-def _hatted(equation: f.Equation) -> Iterator[f.Symbol]:
-    """The ŷ_t of ŷ_t - y_t."""
-    for a in f.walk(equation):
-        parts = [b for _, b in a.parts] if isinstance(a, f.Sum) and len(a.parts) == 2 else []
-        both = [b for b in parts if isinstance(b, f.Symbol)]
-        if (
-            len(both) == 2
-            and {b.base for b in both} == {both[0].base}
-            and both[0].accents != both[1].accents
-        ):
-            yield from (b for b in both if b.accents)
 
 
 def _output_weights(equation: f.Equation) -> Iterator[f.Symbol]:
@@ -140,15 +118,6 @@ def _output_weights(equation: f.Equation) -> Iterator[f.Symbol]:
             ]
             if inside[-1:] in (["y"], ["o"]) or (a.base == "V" and not a.scripts):
                 yield a
-
-
-def is_state(equation: f.Equation) -> bool:
-    """Whether a letter stands on both sides, at two times."""
-    left = equation.left
-    if not isinstance(left, f.Symbol):
-        return False
-    read = (a for side in equation.sides[1:] for a in f.walk(side) if isinstance(a, f.Symbol))
-    return any(key_of(a) == key_of(left) and a.scripts != left.scripts for a in read)
 
 
 LAST = "the output is that of the last step, as the text says"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import rewritten
+from lstmsym.formulas.rewriting import in_equation, joining, rewritten
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.scripts import INDICES
 
@@ -15,9 +14,7 @@ from lstmsym.verification.claims.scripts import INDICES
 def written_out(equation: f.Equation) -> f.Equation:
     """An equation without shorthand."""
     for rule in RULES:
-        found = rewritten(equation, rule)
-        assert isinstance(found, f.Equation)
-        equation = found
+        equation = in_equation(equation, rule)
     return equation
 
 
@@ -41,7 +38,7 @@ def _held(node: f.Node) -> f.Node | None:
     (script, *more), derivative = node.scripts, node.inside
     if script.style != "bar" or more or derivative.kind:
         return None
-    held = {_scripts(a) for part in script.inside for a in _symbols(part)}
+    held = {_scripts(a) for part in script.inside for a in f.plain_symbols(part)}
     for at, kind in ((derivative.below, "block"), (derivative.above, "direct")):
         if isinstance(at, f.Symbol) and held == {_scripts(at)} != {()}:
             return replace(derivative, kind=kind)
@@ -57,28 +54,14 @@ def _of_signal(node: f.Node) -> f.Node | None:
     return f.Product((f.Symbol("delta"), inside[0]), ("",))
 
 
-def _indexed(node: f.Node) -> f.Node | None:
+def _indexed(of: f.Node, stack: f.Node) -> f.Node | None:
     """W[i, j] as W_{ij}."""
-    factors = node.factors if isinstance(node, f.Product) else ()
-    for n, (of, stack) in enumerate(pairwise(factors)):
-        assert isinstance(node, f.Product)
-        letters = (
-            [a for a in stack.parts if isinstance(a, f.Symbol)]
-            if isinstance(stack, f.Stack)
-            else []
-        )
-        plain = isinstance(stack, f.Stack) and len(letters) == len(stack.parts) == 2
-        if (
-            isinstance(of, f.Symbol)
-            and plain
-            and all(a.base in "ij" and not a.scripts for a in letters)
-        ):
-            entry = _with(of, letters)
-            if len(factors) == 2:
-                return entry
-            signs = (*node.signs[:n], *node.signs[n + 1 :])
-            return replace(node, factors=(*factors[:n], entry, *factors[n + 2 :]), signs=signs)
-    return None
+    if not isinstance(of, f.Symbol) or not isinstance(stack, f.Stack) or len(stack.parts) != 2:
+        return None
+    letters = [
+        a for a in stack.parts if isinstance(a, f.Symbol) and not a.scripts and a.base in "ij"
+    ]
+    return _with(of, letters) if len(letters) == 2 else None
 
 
 def _flat(node: f.Node) -> f.Node | None:
@@ -147,22 +130,16 @@ def _slope(node: f.Node) -> f.Node | None:
     )
 
 
-def _operator(node: f.Node) -> f.Node | None:
+def _applied(operator: f.Node, of: f.Node) -> f.Node | None:
     """∂/∂c [f ⊙ c + …] as the derivative of what stands behind it."""
-    factors = node.factors if isinstance(node, f.Product) else ()
-    for n, (a, of) in enumerate(pairwise(factors)):
-        assert isinstance(node, f.Product)
-        a = _with_word(a)
-        if (
-            isinstance(a, f.Derivative)
-            and a.above is None
-            and isinstance(of, f.Bracket | f.Apply | f.Symbol)
-        ):
-            whole = replace(a, above=of)
-            if len(factors) == 2:
-                return whole
-            signs = (*node.signs[:n], *node.signs[n + 1 :])
-            return replace(node, factors=(*factors[:n], whole, *factors[n + 2 :]), signs=signs)
+    operator = _with_word(operator)
+    bare = isinstance(operator, f.Derivative) and operator.above is None
+    if (
+        isinstance(operator, f.Derivative)
+        and bare
+        and isinstance(of, f.Bracket | f.Apply | f.Symbol)
+    ):
+        return replace(operator, above=of)
     return None
 
 
@@ -201,12 +178,12 @@ def _of_outputs(node: f.Node) -> f.Node | None:
     if not isinstance(loss, f.Symbol) or loss.base not in LOSSES:
         return None
     assert isinstance(node, f.Derivative)
-    weights = {a.base for a in _symbols(arguments)}
+    weights = {a.base for a in f.plain_symbols(arguments)}
     if isinstance(arguments, f.Bracket) and weights and weights <= PARAMETERS:  # J^{(t)}(θ)
         return replace(node, above=loss)
     if loss.scripts:
         return None
-    times = [a.scripts for a in _symbols(arguments) if a.scripts]
+    times = [a.scripts for a in f.plain_symbols(arguments) if a.scripts]
     if not isinstance(arguments, f.Bracket | f.Stack) or len(set(times)) != 1:
         return None
     return replace(node, above=replace(loss, scripts=times[0]))
@@ -218,7 +195,7 @@ def _entry(node: f.Node) -> f.Node | None:
     derivative = inside.inside if isinstance(inside, f.Bracket) else inside
     if not isinstance(node, f.Scripted) or not isinstance(derivative, f.Derivative):
         return None
-    letters = [a for s in node.scripts for part in s.inside for a in _symbols(part)]
+    letters = [a for s in node.scripts for part in s.inside for a in f.plain_symbols(part)]
     below, above = derivative.below, derivative.above
     plain = all(s.style != "bar" for s in node.scripts) and all(a.base in INDICES for a in letters)
     if not plain or not isinstance(below, f.Symbol) or not isinstance(above, f.Symbol):
@@ -237,13 +214,6 @@ def _with(symbol: f.Symbol, letters: list[f.Symbol]) -> f.Symbol:
     return replace(symbol, scripts=(*symbol.scripts, f.Script("below", "plain", (inside,))))
 
 
-def _symbols(node: f.Node) -> list[f.Symbol]:
-    """The symbols that are listed in a script."""
-    if isinstance(node, f.Symbol):
-        return [node]
-    return [a for child in f.children(node) for a in _symbols(child)]
-
-
 def _scripts(symbol: f.Symbol) -> tuple[f.Script, ...]:
     return symbol.scripts
 
@@ -252,8 +222,8 @@ PARAMETERS = frozenset(("theta", "Theta", "w", "W"))
 RULES: tuple[Callable[[f.Node], f.Node | None], ...] = (
     _remark,
     _slope,
-    _operator,
-    _indexed,
+    joining(_applied),
+    joining(_indexed),
     _flat,
     _of_signal,
     _of_argument,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import rewritten
+from lstmsym.formulas.rewriting import in_equation
 from lstmsym.formulas.times import moment, time_letter
+from lstmsym.verification.claims.letters import Letter, letter_of
 from lstmsym.verification.claims.sources import Written, is_about_gradients
 
-Key: TypeAlias = tuple[str, tuple[str, ...]]
 DATA = ("x", "X", "y", "e")
 
 
@@ -38,11 +37,13 @@ def of_every_step(written: Sequence[Written]) -> list[Written]:
     return found
 
 
-def meanings_of(written: Sequence[Written]) -> dict[Key, list[Meaning]]:
+def meanings_of(written: Sequence[Written]) -> dict[Letter, list[Meaning]]:
     """What is said of the letters of which a step with a number is defined somewhere."""
     letter = time_letter([a.equation for a in written]) or "t"
-    computed = {key_of(a.equation.left) for a in written if isinstance(a.equation.left, f.Symbol)}
-    found: dict[Key, list[Meaning]] = {}
+    computed = {
+        letter_of(a.equation.left) for a in written if isinstance(a.equation.left, f.Symbol)
+    }
+    found: dict[Letter, list[Meaning]] = {}
     for n, a in enumerate(written):
         left = a.equation.left
         if not isinstance(left, f.Symbol) or a.equation.relations[0] not in ("=", ":="):
@@ -51,16 +52,11 @@ def meanings_of(written: Sequence[Written]) -> dict[Key, list[Meaning]]:
             continue
         number = _number(left)
         if number is None and _is_now(left, letter):
-            found.setdefault(key_of(left), []).append(Meaning(n, a.equation, False))
+            found.setdefault(letter_of(left), []).append(Meaning(n, a.equation, False))
         elif number and _is_step(a.equation, number, computed):
             general = _general(a.equation, number, letter)
-            found.setdefault(key_of(left), []).append(Meaning(n, general, True))
+            found.setdefault(letter_of(left), []).append(Meaning(n, general, True))
     return {key: a for key, a in found.items() if any(b.numbered for b in a)}
-
-
-def key_of(symbol: f.Symbol) -> Key:
-    """A letter with its accents, without what hangs on it."""
-    return symbol.base, symbol.accents
 
 
 def _number(symbol: f.Symbol) -> int | None:
@@ -76,13 +72,13 @@ def _is_now(symbol: f.Symbol, letter: str) -> bool:
     return len(inside) == 1 and moment(inside[0], letter) == 0
 
 
-def _is_step(equation: f.Equation, number: int, computed: set[Key]) -> bool:
+def _is_step(equation: f.Equation, number: int, computed: set[Letter]) -> bool:
     """Whether the numbers of an equation are those of its step and of the one before, and number no weight."""
     some = False
     for a in (a for side in equation.sides[1:] for a in f.walk(side) if isinstance(a, f.Symbol)):
         if not any(isinstance(b, f.Number) for s in a.scripts for b in s.inside):
             continue
-        timed = key_of(a) in computed or a.base in DATA
+        timed = letter_of(a) in computed or a.base in DATA
         if not timed or _number(a) not in (number, number - 1 or None):
             return False
         some = True
@@ -102,6 +98,4 @@ def _general(equation: f.Equation, number: int, letter: str) -> f.Equation:
         back = number - int(inside.digits[:4])
         return replace(node, inside=(f.Sum(((1, now), (-1, f.Number("1")))) if back else now,))
 
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
+    return in_equation(equation, rule)

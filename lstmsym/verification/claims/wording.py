@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import Rule, below, rewritten
+from lstmsym.formulas.rewriting import below, in_equation, joining, rewritten
 from lstmsym.formulas.times import PREVIOUS, is_argument, moment, time_letter
 from lstmsym.verification.claims.clock import NEXT, NOW
 
@@ -25,8 +25,7 @@ def reworded(equations: Iterable[f.Equation]) -> list[f.Equation]:
         found = _product(node) or _share(node, letter)
         return rewritten(found, rule) if found is not None else None
 
-    found = [rewritten(e, rule) for e in given]
-    return [a for a in found if isinstance(a, f.Equation)]
+    return [in_equation(e, rule) for e in given]
 
 
 def _product(node: f.Node) -> f.Node | None:
@@ -84,64 +83,45 @@ def with_functions(equations: list[f.Equation]) -> list[f.Equation]:
         arguments = tuple(rewritten(a, rule) for a in node.arguments)
         return replace(node, function=meant[node.function], arguments=arguments)
 
-    found = [rewritten(e, rule) for e in equations] if meant else equations
-    return [a for a in found if isinstance(a, f.Equation)]
+    return [in_equation(e, rule) for e in equations] if meant else equations
 
 
 def with_abbreviations(equations: list[f.Equation]) -> list[f.Equation]:
     """ΔC = o ⊙ (1 - tanh²(C)) gives the right side a name: it holds no gradient, so ΔC is none."""
-    named = {_pair(e.left) for e in equations if not _holds_gradient(e.sides[-1])} - {None}
+    named = {
+        _pair(*e.left.factors)
+        for e in equations
+        if isinstance(e.left, f.Product) and len(e.left.factors) == 2 and e.left.signs == ("",)
+        and not _holds_gradient(e.sides[-1])
+    } - {None}  # fmt: skip
 
-    def rule(node: f.Node) -> f.Node | None:
-        if not isinstance(node, f.Product):
-            return None
-        factors, signs = list(node.factors), list(node.signs)
-        for n in range(len(factors) - 2, -1, -1):
-            pair = _pair(f.Product(tuple(factors[n : n + 2]), (signs[n],)))
-            if pair in named and pair is not None:
-                factors[n : n + 2] = [replace(pair, base=f"Δ{pair.base}")]
-                del signs[n]
-        inner = [rewritten(a, rule) for a in factors]
-        return (
-            inner[0] if len(inner) == 1 else replace(node, factors=tuple(inner), signs=tuple(signs))
-        )
+    def one(first: f.Node, second: f.Node) -> f.Node | None:
+        pair = _pair(first, second)
+        return replace(pair, base=f"Δ{pair.base}") if pair is not None and pair in named else None
 
-    found = [rewritten(e, rule) for e in equations] if named else equations
-    return [a for a in found if isinstance(a, f.Equation)]
+    return [in_equation(e, joining(one)) for e in equations] if named else equations
 
 
 def with_named_pieces(equations: list[f.Equation]) -> list[f.Equation]:
     """δh_t^{raw} = (1 - h_t²) ⊙ δh_t names a piece of the backward pass, where no signal is called so."""
     lefts = {_name(e.left) for e in equations if isinstance(e.left, f.Symbol)}
-    pieces = {_name(of) for e in equations if (of := _behind_d(e.left)) is not None}
+    pairs = (e.left.factors for e in equations if isinstance(e.left, f.Product))
+    pieces = {_name(of) for a in pairs if len(a) == 2 and (of := _behind_d(*a)) is not None}
     signals = {a[:2] for a in lefts}
     named = {
         a for a in pieces - lefts
         if len(a[2]) > 2 and a[2] not in NO_PIECES and a[:2] in signals
     }  # fmt: skip
 
-    def rule(node: f.Node) -> f.Node | None:
-        if not isinstance(node, f.Product):
-            return None
-        factors, signs = list(node.factors), list(node.signs)
-        for n in range(len(factors) - 2, -1, -1):
-            of = _behind_d(f.Product(tuple(factors[n : n + 2]), (signs[n],)))
-            if of is not None and _name(of) in named:
-                factors[n : n + 2] = [replace(of, base=f"δ{of.base}")]
-                del signs[n]
-        inner = [rewritten(a, rule) for a in factors]
-        if len(inner) == 1:
-            return inner[0]
-        return replace(node, factors=tuple(inner), signs=tuple(signs))
+    def one(first: f.Node, second: f.Node) -> f.Node | None:
+        of = _behind_d(first, second)
+        return replace(of, base=f"δ{of.base}") if of is not None and _name(of) in named else None
 
-    found = [rewritten(e, rule) for e in equations] if named else equations
-    return [a for a in found if isinstance(a, f.Equation)]
+    return [in_equation(e, joining(one)) for e in equations] if named else equations
 
 
-def _behind_d(node: f.Node) -> f.Symbol | None:
+def _behind_d(first: f.Node, second: f.Node) -> f.Symbol | None:
     """The symbol behind a δ or a d."""
-    plain = isinstance(node, f.Product) and node.signs == ("",)
-    first, second = node.factors if isinstance(node, f.Product) and plain else (None, None)
     alone = isinstance(first, f.Symbol) and first.base in ("delta", "d") and not first.scripts
     return second if alone and isinstance(second, f.Symbol) else None
 
@@ -155,13 +135,9 @@ def _name(symbol: f.Symbol) -> tuple[str, tuple[str, ...], str]:
     return symbol.base, symbol.accents, "".join(a for a in words if len(a) > 1)
 
 
-def _pair(node: f.Node) -> f.Symbol | None:
+def _pair(first: f.Node, second: f.Node) -> f.Symbol | None:
     """The symbol behind a capital Δ."""
-    plain = (
-        isinstance(node, f.Product) and node.signs == ("",) and node.factors[0] == f.Symbol("Delta")
-    )
-    symbol = node.factors[1] if isinstance(node, f.Product) and plain else None
-    return symbol if isinstance(symbol, f.Symbol) else None
+    return second if first == f.Symbol("Delta") and isinstance(second, f.Symbol) else None
 
 
 def _holds_gradient(node: f.Node) -> bool:
@@ -178,22 +154,8 @@ def with_times_below(equations: list[f.Equation]) -> list[f.Equation]:
     if not letter:
         return equations
 
-    def rule(node: f.Node) -> f.Node | None:
-        if not isinstance(node, f.Product):
-            return None
-        factors, signs = list(node.factors), list(node.signs)
-        for n in range(len(factors) - 2, -1, -1):
-            found = _at_time(factors[n], factors[n + 1], letter) if signs[n] == "" else None
-            if found is not None:
-                factors[n : n + 2] = [found]
-                del signs[n]
-        inner = [rewritten(a, rule) for a in factors]
-        if len(inner) == 1:
-            return inner[0]
-        return replace(node, factors=tuple(inner), signs=tuple(signs))
-
-    found = [rewritten(e, rule) for e in equations]
-    return [a for a in found if isinstance(a, f.Equation)]
+    merged = joining(lambda first, second: _at_time(first, second, letter))
+    return [in_equation(e, merged) for e in equations]
 
 
 def _at_time(first: f.Node, second: f.Node, letter: str) -> f.Node | None:
@@ -226,13 +188,9 @@ def with_one_letter(equations: list[f.Equation]) -> list[f.Equation]:
         inner = lambda a: now.get(a) if isinstance(a, f.Symbol) else None  # noqa: E731
         return below(node, lambda a: rewritten(a, inner)) if isinstance(node, f.Script) else None
 
-    return [_in_t(e, rule) if e in forward and "t" not in _letters(e) else e for e in equations]
-
-
-def _in_t(equation: f.Equation, rule: Rule) -> f.Equation:
-    found = rewritten(equation, rule)
-    assert isinstance(found, f.Equation)
-    return found
+    return [
+        in_equation(e, rule) if e in forward and "t" not in _letters(e) else e for e in equations
+    ]
 
 
 def with_wide_sums(equations: list[f.Equation]) -> list[f.Equation]:
@@ -293,5 +251,4 @@ def without_component(equations: list[f.Equation]) -> list[f.Equation]:
             return replace(node, scripts=kept) if kept != node.scripts else None
         return None
 
-    found = [rewritten(e, rule) for e in equations] if letters else equations
-    return [a for a in found if isinstance(a, f.Equation)]
+    return [in_equation(e, rule) for e in equations] if letters else equations
