@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from lstmsym.errors import nearest
 from lstmsym.formulas import macros
 from lstmsym.formulas.fences import fences, overs
+from lstmsym.formulas.neighbours import SETTLED
 from lstmsym.formulas.pairs import mates, refused
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.text import joined, upright
@@ -108,12 +109,10 @@ class _Tidy:
         self.put(MARK, name, token)
         return at + 1
 
-    def point(self, token: Token, at: int) -> int:
-        """A . B and A.B are products; a point right behind a formula ends it."""
+    def settled(self, token: Token, at: int) -> int:
+        """A mark that its neighbours make one thing or another."""
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else token
-        ends = bool(self.kept) and (self.kept[-1].named or self.kept[-1].mark("}", ")", "]"))
-        product = ends and _begins(after) and token.spaced == after.spaced
-        return self.mark(r"\cdot" if product else ".", token, at)
+        return self.mark(SETTLED[token.text](self.kept, token, after), token, at)
 
     def underscore(self, token: Token, at: int) -> int:
         r"""In c\_in_t it is a part of the name; elsewhere it is an index that Markdown has escaped."""
@@ -124,16 +123,6 @@ class _Tidy:
             self.kept.append(replace(first, kind=WORD, text=first.text + after.text, end=after.end))
             return at + 2
         return self.mark("_", token, at)
-
-    def big(self, token: Token, at: int) -> int:
-        r"""\bigodot_t is a product over t, a \bigodot b one of two."""
-        return self.mark(r"\prod" if self.mark_at(at + 1, "_") else r"\odot", token, at)
-
-    def beside(self, token: Token, at: int) -> int:
-        r"""[A \mid B] puts two blocks side by side."""
-        opened = [a.text for a in self.kept if a.mark("[", "]")]
-        blocks = opened.count("[") > opened.count("]")
-        return self.mark("," if blocks else "|", token, at)
 
     def function(self, token: Token, at: int) -> int:
         self.put(WORD, token.text[1:], token)
@@ -268,13 +257,6 @@ class _Tidy:
         raise refused(self.text, self.tokens[at], f"'{text}' is missing")
 
 
-def _begins(token: Token) -> bool:
-    """Whether a factor may begin with a token."""
-    command = token.kind == MARK and token.text[:1] == "\\" and token.text[1:].isalpha()
-    signs = macros.RELATIONS.keys() | macros.PRODUCTS.keys() | macros.GAPS | {r"\right", r"\end"}
-    return token.named or token.mark("(", "[") or (command and token.text not in signs)
-
-
 def _unknown(name: str) -> str:
     if not name.startswith("\\"):
         return f"the character {name!r} is not understood in a formula"
@@ -288,9 +270,7 @@ def _unknown(name: str) -> str:
 
 #   commands, and what is done with them
 _RULES: tuple[tuple[frozenset[str], Callable[[_Tidy, Token, int], int]], ...] = (
-    (frozenset({"."}), _Tidy.point),
-    (frozenset({r"\bigodot"}), _Tidy.big),
-    (frozenset({r"\mid"}), _Tidy.beside),
+    (frozenset(SETTLED), _Tidy.settled),
     (macros.UNSEEN | macros.SIZES, _Tidy.unseen),
     (macros.FONTS, _Tidy.font),
     (macros.UPRIGHT, _Tidy.upright),

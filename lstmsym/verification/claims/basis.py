@@ -14,9 +14,10 @@ from lstmsym.formulas.times import time_letter
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.glossary import Key
+from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.losses import Stated, assumed_losses, stated_losses, worded_losses
 from lstmsym.verification.claims.own_names import Helper, Slot
-from lstmsym.verification.claims.sources import Written, is_about_gradients
+from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.marking.unicode import unicode_line
 
 GUESSES = ("lstm", "lstm_peephole_diagonal", "gru", "gru_keep", "gru_after_keep", "rnn")

@@ -14,14 +14,10 @@ from lstmsym.verification.claims.basis import bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.courts import judged
 from lstmsym.verification.claims.defining import is_number
+from lstmsym.verification.claims.gradients import is_about_gradients, words_for_adjoints
 from lstmsym.verification.claims.models import models_of
 from lstmsym.verification.claims.said import explained_in_words, zeros_of
-from lstmsym.verification.claims.sources import (
-    Written,
-    is_about_gradients,
-    read_sources,
-    words_for_adjoints,
-)
+from lstmsym.verification.claims.sources import Written, read_sources
 from lstmsym.verification.claims.trials import RIGHT, decided
 from lstmsym.verification.claims.unrolled import of_every_step
 

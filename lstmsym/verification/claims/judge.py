@@ -13,11 +13,11 @@ from lstmsym.verification.claims.comparing import AS_DIAGONAL
 from lstmsym.verification.claims.conditions import says_nothing, under_conditions, vanishes
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import key
+from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.hearing import Hearing, Match
 from lstmsym.verification.claims.reading import WORDS, Reading
 from lstmsym.verification.claims.said import last_sentence
 from lstmsym.verification.claims.senses import SHARE
-from lstmsym.verification.claims.sources import is_about_gradients
 from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.truth import Outside
 from lstmsym.verification.claims.value import Misfit

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.forward import forward_cell
-from lstmsym.verification.claims.sources import Written, is_about_gradients
+from lstmsym.verification.claims.gradients import is_about_gradients
+from lstmsym.verification.claims.sources import Written
 
 MOST_MODELS = 6
 

@@ -9,8 +9,9 @@ from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import in_equation
 from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.derivatives import LOSSES
+from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import Letter, differences, letter_of, recurs
-from lstmsym.verification.claims.sources import Written, is_about_gradients
+from lstmsym.verification.claims.sources import Written
 
 
 def with_last_output(written: Sequence[Written]) -> Iterator[Alternative]:

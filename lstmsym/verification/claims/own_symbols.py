@@ -11,15 +11,11 @@ from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.glossary import Glossary, Key
+from lstmsym.verification.claims.gradients import goes_stepwise, is_about_gradients
 from lstmsym.verification.claims.own_names import Helper, defined
 from lstmsym.verification.claims.said import last_sentence
 from lstmsym.verification.claims.scripts import split_scripts
-from lstmsym.verification.claims.sources import (
-    Written,
-    claims_of,
-    goes_stepwise,
-    is_about_gradients,
-)
+from lstmsym.verification.claims.sources import Written, claims_of
 
 TIMES = {"t": 3, "k": 2, "T": 5}
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import in_equation
 from lstmsym.formulas.times import moment, time_letter
+from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import Letter, letter_of
-from lstmsym.verification.claims.sources import Written, is_about_gradients
+from lstmsym.verification.claims.sources import Written
 
 DATA = ("x", "X", "y", "e")
 
