@@ -27,8 +27,8 @@ MOST_SHOWN = 12
 REASONS = {
     "direct": "only the explicit argument moves, everything else is held fixed",
     "step": "one step at a time, gates computed at t-1 held fixed",
-    "block": "the other states at t-{lag} are held fixed",
-    "total": "all that is computed from it at step t-{lag} moves along",
+    "block": "the other states at {step} are held fixed",
+    "total": "all that is computed from it at step {step} moves along",
 }
 
 
@@ -64,7 +64,7 @@ class Asked:
     @property
     def reason(self) -> str:
         """What is held fixed."""
-        return REASONS[self.kind].format(lag=self.lag)
+        return REASONS[self.kind].format(step=f"t-{self.lag}" if self.lag else "t")
 
 
 def product(asked: Asked, limit: int) -> Iterator[Step]:

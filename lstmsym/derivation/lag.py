@@ -44,7 +44,13 @@ def derive_state(
 
 
 def _refuse(cell: Cell, quantity: Quantity, kind: str) -> None:
-    if kind in ("block", "step", "direct") and quantity.below not in cell.states:
+    if kind == "total":
+        return
+    if quantity.lag == 0 and quantity.below in cell.states:
+        raise QuantityError(
+            f"'{quantity.text}': kind '{kind}' reaches back one step or more; within one step ask for kind 'total'"
+        )
+    if quantity.below not in cell.states:
         known = ", ".join(cell.states)
         raise QuantityError(
             f"kind '{kind}' is about states ({known}); '{quantity.below}' is none, ask for kind 'total'"

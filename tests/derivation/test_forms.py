@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 import lstmsym as ls
 from lstmsym.equations.derived import ProductOverTime, Transposed
 from lstmsym.equations.terms import k, t, walk
+from lstmsym.errors import QuantityError
 from lstmsym.verification.instances import float_instance
 from tests.witnesses import MODELS, Run, by_autograd, jacobian, model_of, relative
 
@@ -144,3 +145,15 @@ def test_order_of_factors_is_newest_first():
     found = ls.derive(cell, "dh[t]/dh[t-2]", kind="block").evaluate(values)
     assert_allclose(found, newest @ older, rtol=1e-12)
     assert not np.allclose(found, older @ newest, rtol=1e-3)
+
+
+@pytest.mark.parametrize("entry, step", (("dh[t]/dC[t]", "step t"), ("dh[t]/dC[t-2]", "step t-2")))
+def test_what_moves_along_names_its_step(entry, step):
+    """Never "at step t-0"."""
+    assert ls.derive("lstm", entry).steps[-1].because.endswith(f"at {step} moves along")
+
+
+@pytest.mark.parametrize("kind", ("direct", "step", "block"))
+def test_within_a_step_only_the_total_has_a_meaning(kind):
+    with pytest.raises(QuantityError, match="within one step ask for kind 'total'"):
+        ls.derive("lstm", "dh[t]/dC[t]", kind=kind)
