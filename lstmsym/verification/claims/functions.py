@@ -128,7 +128,9 @@ class Functions:
         return found if name == "max" else self.algebra.negative(found)
 
     def matrix_of(self, stack: Value) -> Value:
-        """mat(S_t): the matrix whose columns are the pieces of a stack."""
+        """mat(S_t): the matrix whose columns are the pieces of a stack; a weight of one layer is that already."""
+        if stack.dims == 2:
+            return stack
         found = stacks.pieces(stack, self.algebra.stacks, self.algebra.arithmetic)
         if found is None:
             raise Beyond("mat is of a vector that the cell has as a stack of pieces")
