@@ -120,14 +120,21 @@ class Indices(Cursor):
         if self.is_slice(start, end) or inner[0].mark(*macros.RELATIONS):
             yield Words(self.source(start, end), place=self.text_place(start, end))
             return
-        if len(inner) == 1 and inner[0].mark(*_ALONE):
-            yield Symbol(inner[0].text.removeprefix("\\"), place=self.text_place(start, end))
-            return
         with self.until(end):
             self.at = start
-            yield self.chain()
+            yield self.one_index(end)
             while self.accept(",", ";"):
-                yield self.chain()
+                yield self.one_index(end)
+
+    def one_index(self, end: int) -> Node:
+        """What stands between two commas; a sign alone is a name, a star that of any gate."""
+        alone = self.at + 1 == end or self.peek(1).mark(",", ";")
+        if not alone or not self.peek().mark(*_ALONE):
+            return self.chain()
+        place = self.text_place(self.at, self.at + 1)
+        token = self.take()
+        star = token.mark("*", r"\ast", r"\star")
+        return Symbol("star" if star else token.text.removeprefix("\\"), place=place)
 
     def is_slice(self, start: int, end: int) -> bool:
         """Whether a colon stands outside of further brackets."""

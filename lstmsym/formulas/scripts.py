@@ -26,7 +26,7 @@ from lstmsym.formulas.tree import (
 )  # fmt: skip
 
 _TIMES: tuple[Node, ...] = tuple(
-    map(Symbol, ("t", "k", "j", "i", "s", "l", "n", "tau", "T", "*", "+", "-"))
+    map(Symbol, ("t", "k", "j", "i", "s", "l", "n", "tau", "T", "star", "+", "-"))
 )
 
 

@@ -130,7 +130,7 @@ SCRIPTS = [
     (r"(W x)_i + [J_t]_{ij} + (A)^T_{ij}",
      r"(+ (at (round (· W x)) _i) (at (square J_t) _(· i j)) (at (transpose (round A)) _(· i j)))"),
     (r"W^{*} + W^+ + h_{\infty}",
-     r"(+ W^* W^+ h_infty)"),
+     r"(+ W^star W^+ h_infty)"),
     (r"\hat{\tilde{C}}_t + \widehat{C_t} + \vec{h} + \overline{x}",
      r"(+ C~tilde~hat_t C~hat_t h~vec x~bar)"),
     (r"C̃ₜ₋₁ + x⁽ᵗ⁾ + ĉ + σ′(x)²",

@@ -6,6 +6,7 @@ which words say to be tanh.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.letters import letter_of, recurs
 from lstmsym.verification.claims.outputs import with_last_output, with_unwritten_output
+from lstmsym.verification.claims.scalars import with_scalars
 from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.claims.unrolled import meanings_of, of_every_step
 
@@ -23,6 +25,8 @@ def alternatives(written: Sequence[Written], text: str) -> Iterator[Alternative]
     """The ways in which a document may be meant beside the plain one."""
     yield from _with_two_meanings(written)
     yield from _with_another_delta(written)
+    yield from _with_any_gate(written, text)
+    yield from with_scalars(written, text)
     yield from _with_tanh(written, text)
     yield from with_last_output(written)
     yield from with_unwritten_output(written)
@@ -84,6 +88,28 @@ def _with_another_delta(written: Sequence[Written]) -> Iterator[Alternative]:
             before = _renamed(written[:n], lambda a: bool(a.scripts) and _is_bare_delta(a), ZETA)
             back = _named_back(ZETA, "delta")
             yield Alternative(of_every_step([*before, *written[n:]]), back)
+
+
+def _with_any_gate(written: Sequence[Written], text: str) -> Iterator[Alternative]:
+    """The document with a star for the letter of which words say that it is any gate: G ∈ {f, i, o}."""
+    computed = {w.equation.left.base for w in written if isinstance(w.equation.left, f.Symbol)}
+    for letter in {a[1] for a in ANY_GATE.finditer(text)} - computed:
+        runs = [w for w in written if not _sums_over(w.equation, letter)]
+        named = _renamed(runs, lambda a, letter=letter: a.base == letter, "star")  # type: ignore[misc]
+        again = iter(named)
+        found = [next(again) if w in runs else w for w in written]
+        if found != list(written):
+            yield Alternative(found, _named_back("star", letter))
+
+
+def _sums_over(equation: f.Equation, letter: str) -> bool:
+    bigs = (a for a in f.walk(equation) if isinstance(a, f.Big))
+    return any(b.index == letter for a in bigs for b in a.over)
+
+
+ANY_GATE = re.compile(
+    r"(?<![A-Za-z\\_^{])([A-Za-z])\s*\$?\s*(?:\\in(?![a-z])|∈)\s*\$?\s*(?:\\left)?\\?[\[{(](?:[^\]}),]+,){2,}"
+)
 
 
 def _is_bare_delta(node: f.Node) -> bool:

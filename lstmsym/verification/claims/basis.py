@@ -15,7 +15,13 @@ from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.gradients import is_about_gradients
-from lstmsym.verification.claims.losses import Stated, assumed_losses, stated_losses, worded_losses
+from lstmsym.verification.claims.losses import (
+    Stated,
+    assumed_losses,
+    is_of_last_step,
+    stated_losses,
+    worded_losses,
+)
 from lstmsym.verification.claims.own_names import Helper, Slot
 from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.marking.unicode import unicode_line
@@ -112,8 +118,9 @@ def basis_of(forward: list[Written], comments: str, claims: Sequence[Written] = 
         assumed = assumed_losses(equations, [a.equation for a in claims])
         free = tuple({a.target.base: a for a in assumed if a.target.base not in known}.values())
         return Basis(
-            (found.cell,), True, found.turned, found.rest, tuple(map(_taken, free)),
+            (found.cell,), True, found.turned, found.rest, (*found.notes, *map(_taken, free)),
             losses=(*losses, *free), letter=time_letter(a.equation for a in found.used),
+            last_only=any(map(is_of_last_step, equations)),
         )  # fmt: skip
     cells = tuple(map(find_cell, GUESSES))
     if not any(a.equation.left for a in forward) or found.problem == "no forward equations":

@@ -12,6 +12,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.hearing import Hearing, Match
 from lstmsym.verification.claims.own_names import asked
+from lstmsym.verification.claims.summands import is_nothing
 
 LAST_ONLY = "the loss is that of the last step alone"
 STEP_ONLY = "the loss is that of step t alone"
@@ -53,11 +54,7 @@ def vanishes(hearing: Hearing, match: Match) -> bool:
     moment = hearing.court.moments[0]
     evaluator = hearing.evaluator(moment, match.exact, match.reading)
     parts = [a for _, a in right.parts] if isinstance(right, f.Sum) else []
-    return any(
-        not isinstance(a, f.Dots)
-        and not np.any(evaluator.value(a, hearing.times(moment)).array != 0)
-        for a in parts
-    )
+    return any(is_nothing(evaluator, a, hearing.times(moment)) for a in parts)
 
 
 def says_nothing(hearing: Hearing, match: Match) -> bool:

@@ -47,7 +47,7 @@ def judged(
         trial = best_trial(court, list(claims_before(court, claims, basis.forward)))
         if best is None or trial.score > best[0].score:
             best = trial, guessed
-        if trial.score[0] == len(trial.verdicts):
+        if trial.is_right:
             break
     assert best is not None
     return best

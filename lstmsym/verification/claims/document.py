@@ -146,7 +146,9 @@ def _judged(
     """The verdicts on the equations of one model."""
     claims, forward, bounds = _sorted(written, said.words)
     bases = [
-        replace(a, zeros=said.zeros, in_words=said.in_words, last_only=said.last_only)
+        replace(
+            a, zeros=said.zeros, in_words=said.in_words, last_only=said.last_only or a.last_only
+        )
         for a in bases_of(cell, forward, said.comments, bool(renames), claims)
     ]
     tried = [(basis, *judged(basis, claims, renames)) for basis in bases]

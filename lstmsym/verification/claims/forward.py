@@ -33,6 +33,7 @@ from lstmsym.verification.claims.links import (
     small_weights,
     with_logits,
 )
+from lstmsym.verification.claims.scalars import NUMBERS, entrywise, has_small_weights
 from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.claims.whole import in_whole, matrices
 
@@ -41,13 +42,19 @@ MOST_LEFT_OUT = 12
 
 @dataclass(frozen=True)
 class Forward:
-    """cell: None where the equations make none, `problem` then says why; turned: vectors are rows."""
+    """The cell of a document.
+
+    cell    None where the equations make none, `problem` then says why
+    turned  whether vectors are rows
+    notes   what had to be taken for granted
+    """
 
     cell: Cell | None = None
     problem: str = ""
     used: tuple[Written, ...] = ()
     rest: tuple[Written, ...] = ()
     turned: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def forward_cell(written: list[Written], comments: str = "") -> Forward:
@@ -67,13 +74,14 @@ def forward_cell(written: list[Written], comments: str = "") -> Forward:
         return Forward(problem="no forward equations", rest=tuple(written))
     document = Joined.of(candidates, comments)
     problem = ""
-    for turned in (False, True):
+    numbers = has_small_weights([a.equation for a in candidates])
+    for turned, small in ((False, False), (True, False), *[(False, True)] * numbers):
         kept, left_out = list(candidates), 0
         while kept and left_out <= MOST_LEFT_OUT:
             try:
-                cell = document.cell(kept, turned)
+                cell = document.cell(kept, turned, small)
                 rest = tuple(a for a in written if a not in kept)
-                return Forward(cell, "", tuple(kept), rest, turned)
+                return Forward(cell, "", tuple(kept), rest, turned, (NUMBERS,) * small)
             except CellError as error:
                 problem = problem or str(error.message).splitlines()[0]
                 culprit = document.culprit(kept, error)
@@ -112,9 +120,9 @@ class Joined:
         assert isinstance(found, f.Equation)
         return found
 
-    def cell(self, kept: list[Written], turned: bool) -> Cell:
-        """The cell of these equations. Raises CellError."""
-        moved = [self.moved(a) for a in kept]
+    def cell(self, kept: list[Written], turned: bool, small: bool = False) -> Cell:
+        """The cell of these equations; small: of numbers. Raises CellError."""
+        moved = [entrywise(a) if small else a for a in map(self.moved, kept)]
         given = [*map(first_link, moved), *between_links(moved)]
         wholes = in_whole(given)
         weights = {b for a in zip(given, wholes, strict=True) for b in matrices(*a)}

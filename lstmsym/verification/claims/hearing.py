@@ -20,6 +20,7 @@ from lstmsym.verification.claims.parts_in_words import GUESSED
 from lstmsym.verification.claims.reading import Reading, claim_readings
 from lstmsym.verification.claims.senses import Sense
 from lstmsym.verification.claims.sides import Sides
+from lstmsym.verification.claims.summands import dropped
 from lstmsym.verification.claims.truth import Outside
 from lstmsym.verification.claims.value import Misfit
 
@@ -71,7 +72,9 @@ class Hearing(Sides):
                 failure = failure or problem
                 continue
             for number, sense, words in candidates:
-                if self.allowed(reading, sense) and self.confirmed(exact, reading, number):
+                if not self.allowed(reading, sense) or self.drops(exact, reading):
+                    continue
+                if self.confirmed(exact, reading, number):
                     return Match(sense, reading, words, exact)
         if not some and failure is not None:
             raise failure
@@ -91,6 +94,15 @@ class Hearing(Sides):
         if reading.kind == "direct":
             return self.direct and sense.kind == "direct"
         return "total" in (reading.kind, sense.kind) or reading.kind == sense.kind == "block"
+
+    def drops(self, exact: bool, reading: Reading) -> bool:
+        """Whether a summand counts for nothing because ∂ on the right side is not meant in full."""
+        if reading.kind == "total":
+            return False
+        moment = self.court.moments[0]
+        kinds = (reading, replace(reading, kind="total"))
+        meant, full = (self.evaluator(moment, exact, a) for a in kinds)
+        return dropped(meant, full, self.claim.right, self.times(moment))
 
     def agreeing(
         self, moment: Moment, exact: bool, reading: Reading, idle: set[str] | None = None

@@ -38,6 +38,8 @@ def judge(
     anything = stands_for_any(court, claim)
     if not anything:
         found = _judged(hearing)
+        if court.last_only and found.verdict.startswith("right") and _is_empty(hearing):
+            return _at_end(hearing, found)
         return (found.verdict == "wrong" and _conditionally(hearing)) or (found, hearing)
     each = [replace(hearing, members={anything: symbol_of(name)}) for name in court.cell.weights]
     every = [_judged(a) for a in each]
@@ -57,6 +59,13 @@ def judge(
             return every[wrong[0]], each[wrong[0]]
     message = f"'{anything}' is no weight of the cell; write the weight that is meant"
     return Verdict(claim, "undefined", message=message), hearing
+
+
+def _at_end(hearing: Hearing, found: Verdict) -> tuple[Verdict, Hearing]:
+    """The verdict where only the last step has a loss: a summand that is nothing before it has to be true there."""
+    last = replace(hearing, at_end=True, matched=None)
+    again = _judged(last)
+    return (again, last) if again.verdict == "wrong" else (found, hearing)
 
 
 def _conditionally(hearing: Hearing) -> tuple[Verdict, Hearing] | None:

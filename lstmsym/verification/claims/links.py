@@ -36,8 +36,13 @@ def between_links(equations: list[f.Equation]) -> Iterator[f.Equation]:
 def small_weights(equation: f.Equation) -> Iterator[str]:
     """The small letters whose index says that they multiply x or h: w_{xf} x_t is a matrix product."""
     for a in f.walk(equation):
-        for weight, of in pairwise(a.factors) if isinstance(a, f.Product) else ():
-            if not isinstance(weight, f.Symbol) or not isinstance(of, f.Symbol):
+        pairs = zip(pairwise(a.factors), a.signs, strict=True) if isinstance(a, f.Product) else ()
+        for (weight, of), sign in pairs:
+            if (
+                not isinstance(weight, f.Symbol)
+                or not isinstance(of, f.Symbol)
+                or sign not in TIGHT
+            ):
                 continue
             letters = [letters_of(b) or "" for s in weight.scripts for b in s.inside]
             if (

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lstmsym.formulas import tree as f
+from lstmsym.formulas.times import moment
 from lstmsym.verification.claims.derivatives import LOSSES
-from lstmsym.verification.claims.letters import differences, letter_of, recurs
+from lstmsym.verification.claims.letters import Letter, differences, letter_of, recurs
 
 LOSS = f.Symbol("L")
 
@@ -29,6 +30,7 @@ class Stated:
     """A loss by an output and its target; `slope` says the target in the output and in ∂L/∂output.
 
     timed  whether the target is written with its time
+    last   whether the output is that of the last step, as in ½ (h_T - y)²
     """
 
     output: f.Symbol
@@ -36,20 +38,22 @@ class Stated:
     kind: str
     halved: bool = True
     timed: bool = True
+    last: bool = False
 
     @property
     def slope(self) -> f.Node:
         """The target that has the slopes of the run."""
-        by = f.Derivative(LOSS, self.output)
-        share = f.Product((self.output, by), ("odot",))
+        y = at_end(self.output) if self.last and not self.timed else self.output
+        by = f.Derivative(LOSS, y)
+        share = f.Product((y, by), ("odot",))
         if self.kind == "binary":
-            whole = f.Product((share, self.output), ("odot",))
-            return f.Sum(((1, self.output), (-1, share), (1, whole)))
+            whole = f.Product((share, y), ("odot",))
+            return f.Sum(((1, y), (-1, share), (1, whole)))
         if self.kind == "cross-entropy":
-            mean = f.Product((Inner(self.output, by), self.output), ("",))
-            return f.Sum(((1, self.output), (-1, share), (1, mean)))
+            mean = f.Product((Inner(y, by), y), ("",))
+            return f.Sum(((1, y), (-1, share), (1, mean)))
         step = by if self.halved else f.Quotient(by, f.Number("2"))
-        return f.Sum(((1, self.output), (-1, step)))
+        return f.Sum(((1, y), (-1, step)))
 
     def leaves_open(self, left: f.Node, right: f.Node) -> bool:
         """Whether a claim gives ∂L/∂ŷ itself by the target, which ŷ - y says up to a constant."""
@@ -94,7 +98,8 @@ def assumed_losses(
     equations: Sequence[f.Equation], claims: Sequence[f.Equation]
 ) -> Iterator[Stated]:
     """The losses that claims take for granted where they write ŷ - y and nobody says what y is."""
-    stated = [e for e in equations if _is_loss(e.left)]
+    read = {letter_of(a) for e in equations for side in e.sides[1:] for a in f.plain_symbols(side)}
+    stated = [e for e in equations if _is_loss(e.left) and not _is_read(e.left, read)]
     if any(
         isinstance(a, f.Quotient) and a.above == f.Number("1") for e in stated for a in f.walk(e)
     ):
@@ -102,7 +107,7 @@ def assumed_losses(
     equations = [e for e in equations if e not in stated]
     lefts = {letter_of(e.left): e.sides[-1] for e in equations if isinstance(e.left, f.Symbol)}
     read = {letter_of(a) for e in equations for side in e.sides[1:] for a in f.plain_symbols(side)}
-    states = {letter_of(e.left) for e in equations if isinstance(e.left, f.Symbol) and recurs(e)}
+    states = _inside(equations)
     for a, b in (pair for e in claims for side in e.sides for pair in differences(side)):
         if (
             letter_of(a) in lefts.keys() - states
@@ -111,6 +116,34 @@ def assumed_losses(
         ):
             output = _whole(a)
             yield Stated(output, b, _kind(lefts[letter_of(a)]), timed=bool(b.scripts))
+
+
+def _is_read(left: f.Node, read: set[Letter]) -> bool:
+    """Whether other equations go on with what an equation gives: C is a state there, and no cost."""
+    return isinstance(left, f.Symbol) and letter_of(left) in read
+
+
+def _inside(equations: Sequence[f.Equation]) -> set[Letter]:
+    """The letters of the states, and of the gates and all else that they are computed from."""
+    reads = {
+        letter_of(e.left): {letter_of(a) for side in e.sides[1:] for a in f.plain_symbols(side)}
+        for e in equations
+        if isinstance(e.left, f.Symbol)
+    }
+    found: set[Letter] = set()
+    new = {letter_of(e.left) for e in equations if isinstance(e.left, f.Symbol) and recurs(e)}
+    new |= {a for e in equations for a in _read_before(e)} & reads.keys()
+    while new:
+        found |= new
+        new = {b for a in new for b in reads[a]} & reads.keys() - found
+    return found
+
+
+def _read_before(equation: f.Equation) -> Iterator[Letter]:
+    """The letters that an equation reads at t-1."""
+    for a in (a for side in equation.sides[1:] for a in f.plain_symbols(side)):
+        if any(moment(b, "t") == 1 for s in a.scripts for b in s.inside):
+            yield letter_of(a)
 
 
 def _kind(right: f.Node) -> str:
@@ -148,7 +181,7 @@ def _cross_entropy(side: f.Node) -> Stated | None:
     output = _bare(last.arguments[0]) if isinstance(last, f.Apply) and logs else None
     if not isinstance(first, f.Symbol) or not isinstance(output, f.Symbol):
         return None
-    return Stated(_whole(output), _whole(first), "cross-entropy")
+    return _stated(output, first, "cross-entropy")
 
 
 def _squared(side: f.Node, lefts: set[tuple[str, tuple[str, ...]]]) -> Stated | None:
@@ -158,7 +191,35 @@ def _squared(side: f.Node, lefts: set[tuple[str, tuple[str, ...]]]) -> Stated | 
     others = [a for a in pair if letter_of(a) not in lefts]
     if len(known) != 1:
         return None
-    return Stated(_whole(known[0]), _whole(others[0]), "squared", halved)
+    return _stated(known[0], others[0], "squared", halved)
+
+
+def _stated(output: f.Symbol, target: f.Symbol, kind: str, halved: bool = True) -> Stated:
+    timed, last = bool(target.scripts), is_at_end(output)
+    return Stated(_whole(output), _whole(target), kind, halved, timed, last)
+
+
+def is_of_last_step(equation: f.Equation) -> bool:
+    """Whether an equation says that the loss reads the last step alone: L = ½ (h_T - y)², L = ℓ(y_T)."""
+    left = equation.left
+    read = [a for side in equation.sides[1:] for a in f.plain_symbols(side)]
+    inside = (a for symbol in read for s in symbol.scripts for a in s.inside)
+    times = {a for a in inside if a in (*ENDS, f.Symbol("t")) or isinstance(a, f.Sum)}
+    plain = isinstance(left, f.Symbol) and not left.scripts and _is_loss(left)
+    return plain and bool(times) and times <= {*ENDS}
+
+
+ENDS = (f.Symbol("T"), f.Symbol("tau"), f.Symbol("τ"))
+
+
+def is_at_end(symbol: f.Symbol) -> bool:
+    """Whether T is the only script of a symbol."""
+    return len(symbol.scripts) == 1 and symbol.scripts[0].inside in {(a,) for a in ENDS}
+
+
+def at_end(symbol: f.Symbol) -> f.Symbol:
+    """A symbol at t as that of the last step."""
+    return f.Symbol(symbol.base, symbol.accents, (f.Script("below", "plain", (f.Symbol("T"),)),))
 
 
 def _difference(side: f.Node) -> tuple[tuple[f.Symbol, ...], bool] | None:
@@ -172,6 +233,8 @@ def _difference(side: f.Node) -> tuple[tuple[f.Symbol, ...], bool] | None:
         return None
     inside = squares[0].base
     inside = inside.inside if isinstance(inside, f.Norm | f.Bracket) else inside
+    if isinstance(inside, f.Apply) and inside.function == "abs":
+        inside = inside.arguments[0]
     parts = inside.parts if isinstance(inside, f.Sum) else ()
     pair = tuple(a for _, a in parts if isinstance(a, f.Symbol))
     if len(pair) != 2 or len(parts) != 2 or parts[0][0] + parts[1][0] != 0:

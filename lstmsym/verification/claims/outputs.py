@@ -11,6 +11,7 @@ from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import Letter, differences, letter_of, recurs
+from lstmsym.verification.claims.losses import is_at_end
 from lstmsym.verification.claims.sources import Written
 
 
@@ -40,14 +41,9 @@ def _last_outputs(written: Sequence[Written]) -> set[Letter]:
         if not isinstance(left, f.Symbol) or not plain or is_about_gradients(w.equation):
             continue
         read = [a for a in f.walk(right) if isinstance(a, f.Symbol)]
-        if any(_is_at_end(a) or (letter_of(a) in names and not a.scripts) for a in read):
+        if any(is_at_end(a) or (letter_of(a) in names and not a.scripts) for a in read):
             names.add(letter_of(left))
     return names
-
-
-def _is_at_end(symbol: f.Symbol) -> bool:
-    inside = symbol.scripts[0].inside if len(symbol.scripts) == 1 else ()
-    return inside in ((f.Symbol("T"),), (f.Symbol("tau"),), (f.Symbol("τ"),))
 
 
 def _timed(equation: f.Equation, names: set[Letter], time: f.Node) -> f.Equation:
@@ -77,7 +73,7 @@ def _now(equation: f.Equation) -> f.Equation:
     """An equation of the last step as that of every step."""
 
     def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Symbol) and _is_at_end(node):
+        if isinstance(node, f.Symbol) and is_at_end(node):
             return replace(node, scripts=(replace(node.scripts[0], inside=(f.Symbol("t"),)),))
         return None
 

@@ -214,9 +214,29 @@ def _immediate(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sen
             yield Sense(Value(inside), OUTER)
     immediate = replace(node, mark="+")
     try:
-        yield Sense(evaluator.value(immediate, times), IMMEDIATE)
+        found = evaluator.value(immediate, times)
     except Misfit:
         return
+    yield Sense(found, IMMEDIATE)
+    if below.meaning.kind == "parameter" and not below.entries:
+        yield from _unit_by_unit(found.array, np.shape(truth.parameter(below.meaning.name)))
+
+
+def _unit_by_unit(immediate: np.ndarray, shape: tuple[int, ...]) -> Iterator[Sense]:
+    """∂f_t/∂W_f = σ′(a_f) [h_{t-1}, x_t]ᵀ, whose row i is the derivative of unit i by the row i of W_f.
+
+    Where all vectors are of one size, it is also written as their product entry by entry.
+    """
+    rows = immediate.reshape(len(immediate), *shape)
+    if len(shape) != 2 or shape[0] != len(rows):
+        return
+    apart = ~np.eye(len(rows), dtype=bool)
+    if np.any(rows[apart] != 0):
+        return
+    found = rows[~apart]
+    yield Sense(Value(found), ROW_BY_ROW)
+    if shape[0] == shape[1]:
+        yield Sense(Value(np.diagonal(found)), ROW_BY_ROW)
 
 
 def stated_kind(node: f.Node) -> str:
@@ -235,6 +255,7 @@ CARRIED = "what the later steps send back, without the loss of this step"
 LOGITS = "δ of a softmax is the gradient by its argument"
 OUTER = "the vector that the weight multiplies, for the outer product with δ"
 IMMEDIATE = "the immediate derivative, earlier steps held fixed"
+ROW_BY_ROW = "the immediate derivative of each unit by its own row of the weight"
 KIND_WORDS = {
     "block": "the derivative with the other states of the earlier step held fixed (block)",
     "step": "the derivative over one step with the gates of the step before held fixed (step)",

@@ -19,6 +19,7 @@ from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.judge import judge
+from lstmsym.verification.claims.letters import letter_of
 from lstmsym.verification.claims.parts_in_words import GUESSED
 from lstmsym.verification.claims.reading import WORDS, Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts
@@ -38,12 +39,21 @@ class Trial:
     verdicts: list[Judgement]
 
     @property
-    def score(self) -> tuple[int, int, int, int]:
-        """More right claims, more understood ones, then fewer special senses and changes of the reading."""
-        right = sum(v.verdict in RIGHT for v, _ in self.verdicts)
+    def score(self) -> tuple[int, int, int, int, int]:
+        """More right recursions of a δ, more right claims, more understood ones, then fewer special senses.
+
+        A recursion holds for one δ alone; sums over time that forget a slope all hold for another.
+        """
+        right = [v.verdict in RIGHT for v, _ in self.verdicts]
+        anchors = sum(recurs(h.claim) for (_, h), a in zip(self.verdicts, right, strict=True) if a)
         lost = sum(v.verdict in ("undefined", "cannot_read") for v, _ in self.verdicts)
         special = sum(len(v.reading) for v, _ in self.verdicts)
-        return right, -lost, -special, -len(self.reading.words())
+        return anchors, sum(right), -lost, -special, -len(self.reading.words())
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all claims are right."""
+        return all(v.verdict in RIGHT for v, _ in self.verdicts)
 
     @property
     def about_gradients(self) -> tuple[int, int]:
@@ -68,10 +78,20 @@ def best_trial(court: Court, claims: list[Claim]) -> Trial:
         trial = Trial(court, reading, found)
         if best is None or trial.score > best.score:
             best = trial
-        if best.score[0] == len(claims):
+        if best.is_right:
             break
     assert best is not None
     return best
+
+
+def recurs(claim: Claim) -> bool:
+    """Whether a claim gives a δ by that of the next step: δ_t = … δ_{t+1}, dh_t = … + dh_next."""
+    named = list(f.plain_symbols(claim.left))
+    if isinstance(claim.left, f.Derivative) or not 0 < len(named) < 3 or claim.relation == "+=":
+        return False
+    left, right = named[-1], list(f.plain_symbols(claim.right))
+    again = any(letter_of(a) == letter_of(left) and a != left for a in right)
+    return again or any(a.base.removeprefix("d").startswith(f"{left.base}_n") for a in right)
 
 
 def document_marks(claims: list[Claim], court: Court) -> set[str]:
