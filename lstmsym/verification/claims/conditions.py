@@ -112,7 +112,8 @@ def last_number(hearing: Hearing) -> int:
     if quantity.time is None and (whole := _numbered_sum(hearing.claim.right)):
         return whole
     scripts = [a for side in sides for a in f.walk(side) if isinstance(a, f.Script)]
-    inside = [a for s in scripts for b in s.inside for a in f.walk(b)]
+    parts = [b for s in scripts for b in s.inside if not _is_shifted(b)]
+    inside = [a for b in parts for a in f.walk(b)]
     letters = {a.base for a in inside if isinstance(a, f.Symbol)}
     if letters & {"t", "T", hearing.court.letter} or any(
         isinstance(a, f.Big) for side in sides for a in f.walk(side)
@@ -121,6 +122,11 @@ def last_number(hearing: Hearing) -> int:
     return max(
         (int(a.digits) for a in inside if isinstance(a, f.Number) and a.digits.isdigit()), default=0
     )
+
+
+def _is_shifted(node: f.Node) -> bool:
+    """Whether a script is a letter and a number: the 1 of k+1 is no step."""
+    return isinstance(node, f.Sum) and any(isinstance(a, f.Symbol) for a in f.walk(node))
 
 
 def _numbered_sum(node: f.Node) -> int:

@@ -7,21 +7,17 @@ from dataclasses import replace
 
 from lstmsym.derivation.quantity import read_quantity
 from lstmsym.equations.derived import Diagonal
-from lstmsym.equations.terms import Term, k, t
+from lstmsym.equations.terms import Term
 from lstmsym.errors import LstmsymError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.correcting import Letters, corrected
 from lstmsym.verification.claims.functions import NotExact
 from lstmsym.verification.claims.hearing import Hearing
-from lstmsym.verification.claims.question import (
-    claimed,
-    is_to_step_k,
-    says_diagonal,
-    target_of,
-)
+from lstmsym.verification.claims.question import claimed, says_diagonal, target_of
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import DELTAS, Found, Symbols
+from lstmsym.verification.claims.written_times import at_written_times
 from lstmsym.verification.diagnosis import Diagnosis, diagnose
 from lstmsym.verification.instances import float_instance
 from lstmsym.verification.kinds import other_kinds
@@ -39,7 +35,7 @@ def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
     if target is None:
         return verdict
     try:
-        found = _found(hearing, target, two)
+        found = _found_if_valued(hearing, target, two)
         words = UNEXPLAINED[two] if found is None else found.words
         true = forms(hearing.court.cell, target)[0].whole if found is None else found.true
         changed = None if found is None else found.changed
@@ -49,6 +45,14 @@ def explained(verdict: Verdict, hearing: Hearing, two: bool = True) -> Verdict:
         )  # fmt: skip
     except LstmsymError:
         return verdict
+
+
+def _found_if_valued(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
+    """The slip; none of a claim that has no value on the runs of the search."""
+    try:
+        return _found(hearing, target, two)
+    except LstmsymError:
+        return None
 
 
 def _found(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
@@ -67,9 +71,7 @@ def _found(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
 
 def _corrected(hearing: Hearing, true: Term, changed: Term | None = None) -> str:
     """A true right side as the author would have written it: ∂C_t/∂C_k is about step k, not t-k."""
-    if is_to_step_k(hearing):
-        to_step = {k: t - k}
-        true, changed = true.xreplace(to_step), changed and changed.xreplace(to_step)
+    true, changed = (a and at_written_times(a, hearing) for a in (true, changed))
     if isinstance(true, Diagonal) and says_diagonal(hearing):
         true = true.inside
     return corrected(true, letters_of_document(hearing), changed)

@@ -66,7 +66,7 @@ def _of_loss(hearing: Hearing, quantity: Quantity) -> Target | None:
     if quantity.loss is None:
         run = last_number(hearing)
         run = run if run <= MOST_STEPS else 0
-        time = quantity.time or run or TIME
+        time = K if _is_at_step_k(hearing) else quantity.time or run or TIME
         return Target(quantity.asked, time=time, part=quantity.part, run=run)
     truth = _of_one_loss(hearing, quantity) if quantity.time is None else None
     return None if truth is None else Target(quantity.asked, time=TIME, truth=truth)
@@ -80,6 +80,12 @@ def _of_one_loss(hearing: Hearing, quantity: Quantity) -> Term | None:
     whole = double_sum(cell, cell.parameter(quantity.name)).right
     losses = [a.body for a in summands(whole) if isinstance(a, SumOverTime)]
     return joined(Plus, losses).xreplace({t: t if quantity.loss == moment.t else T})
+
+
+def _is_at_step_k(hearing: Hearing) -> bool:
+    """Whether a claim is about ∂L/∂h_k: k is K on the instances of the search."""
+    found = ((hearing.quantity(n), hearing.court.moments[n]) for n in (0, 1))
+    return all(a is not None and a.time == moment.k != moment.t for a, moment in found)
 
 
 def is_to_step_k(hearing: Hearing) -> bool:
