@@ -17,6 +17,7 @@ from lstmsym.formulas.scanning import Found, scanned
 
 LONGEST = 2_000_000  # characters in a document
 QUOTED = re.compile(r"(?m)^[ ]{0,3}>(?:[ ]?>)*")  # the marks of a quotation, also within a display
+ESCAPED = re.compile(r"(\\tag\{[^}]*\})\\\{\}")  # braces that a site generator puts behind a tag
 _BEFORE = 400  # characters of prose that are kept
 
 
@@ -62,6 +63,7 @@ def _tex(text: str) -> Iterator[Passage]:
 
 def _markdown(text: str) -> Iterator[Passage]:
     text = QUOTED.sub(lambda m: " " * len(m[0]), text)
+    text = ESCAPED.sub(lambda m: f"{m[1]}   ", text)
     yield from _passages(text, scanned(text, markdown=True))
 
 

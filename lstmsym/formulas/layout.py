@@ -6,6 +6,7 @@ edge of an equation are kept beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -175,7 +176,10 @@ class _Layout:
         if self.stays(run):
             return self.add(at)
         last = run.after >= len(self.placed)
-        self.now.spoken |= not self.now.tokens and any(_needs_object(a) for a in run.said[-1:])
+        behind = self.placed[run.after - 1].token
+        self.now.spoken |= not self.now.tokens and any(
+            _needs_object(a) or (_names_gradient(a) and a is behind) for a in run.said[-1:]
+        )
         self.now.aside += [a.text for a in run.said]
         if not last:
             run.after = self.beside(run)
@@ -200,10 +204,18 @@ class _Layout:
         tokens = [a.token for a in row if a.token.kind != GAP and not a.token.mark(*_STOPS)]
         shape = [a.kind for a in tokens]
         word = shape == [WORD] and len(tokens[0].text) > 1 and not function_name(tokens[0].text)
-        if (word or _in_brackets(tokens)) and run.wide and self.now.related and not self.now.waits:
+        remark = run.aligned and self.is_remark(run.after, end)
+        beside = word or remark or _in_brackets(tokens)
+        if beside and run.wide and self.now.related and not self.now.waits:
             self.now.aside.append(tokens[0].text if word else self.words(tokens))
             return end
         return run.after
+
+    def is_remark(self, at: int, end: int) -> bool:
+        r"""Whether words about a symbol stand to the end of a row: & y_t \text{ is a one-hot vector}."""
+        tokens = [a.token for a in self.placed[at:end]]
+        said = any(a.kind == PROSE for a in tokens)
+        return said and not any(_relates(a) or _signs(a) for a in tokens)
 
     def parts(self, run: _Break) -> bool:
         if not self.now.tokens:
@@ -252,6 +264,17 @@ def _needs_object(token: Token) -> bool:
         and len(words) > 1
         and words[-1] in ("of", "to", "wrt", "w.r.t.", "von", "de", "del")
     )
+
+
+def _names_gradient(token: Token) -> bool:
+    r"""Whether words name a gradient of the letter behind them: \text{Future error } C_t."""
+    words = token.text.lower()
+    return token.kind == PROSE and ":" not in words and bool(_GRADIENT.search(words))
+
+
+_GRADIENT = re.compile(
+    r"\b(error|gradient|grad|derivative|sensitivity|contribution|influence|part|effect)\b"
+)
 
 
 def _in_brackets(tokens: Sequence[Token]) -> bool:

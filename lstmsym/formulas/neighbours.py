@@ -30,7 +30,7 @@ def _begins(token: Token) -> bool:
     """Whether a factor may begin with a token."""
     command = token.kind == MARK and token.text[:1] == "\\" and token.text[1:].isalpha()
     signs = macros.RELATIONS.keys() | macros.PRODUCTS.keys() | macros.GAPS | {r"\right", r"\end"}
-    return token.named or token.mark("(", "[") or (command and token.text not in signs)
+    return token.named or token.mark("(", "[", "{") or (command and token.text not in signs)
 
 
 #   mark, and how it is read behind some tokens and in front of one

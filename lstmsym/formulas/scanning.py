@@ -32,6 +32,7 @@ _IN_MARKDOWN = re.compile(
     f"{_MARKDOWN} | {_TEX.replace('(?P<comment>', '(?P<comment>(?!)')}", re.VERBOSE
 )
 _COMMAND = re.compile(r"\\[a-zA-Z]{2}|[_^]")
+_PROSE = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,} +[A-Za-z]{3,}|[^\x00-\u03ff\u1d00-\u2aff]")
 _MATH_FENCES = ("math", "latex", "tex", "katex")
 
 
@@ -134,7 +135,7 @@ class _Scanner:
         if mark == "$$":
             return Found(start, end, True)
         spaced = inside[:1].isspace() or inside[-1:].isspace()
-        spaced &= "\n" in inside or not _COMMAND.search(inside)
+        spaced &= bool(_PROSE.search(inside)) or not _COMMAND.search(inside)
         spaced |= "`" in inside or self.text[end : end + 1].isdigit()
         if not inside or "\n\n" in inside or (self.markdown and spaced):
             return after

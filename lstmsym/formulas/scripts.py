@@ -148,6 +148,7 @@ class Scripts(Indices):
     def raised(self, found: _Hung) -> None:
         r"""What stands behind ^: \top, primes, a number, or a script."""
         start, end, after = self.extent()
+        start += end > start + 1 and self.tokens[start].mark("^")  # a^{^2}, as editors write it
         if inner := self.hung_transpose(start, end):
             end = inner
             found.transposed += 1

@@ -194,9 +194,9 @@ class _Tidy:
         return at + 1
 
     def font(self, token: Token, at: int) -> int:
-        r"""The letters as they are; \mathbf{1} is a letter, not the number."""
+        r"""The letters as they are; \mathbf{1} is a letter, not the number, and \mathbf{0.5} a number."""
         inside, after = self.argument(at + 1)
-        if len(inside) == 1 and inside[0].kind == NUMBER:
+        if len(inside) == 1 and inside[0].kind == NUMBER and inside[0].text in ("0", "1"):
             self.put(LETTER, inside[0].text, token, self.end_of(after))
             return after
         return at + 1

@@ -20,6 +20,7 @@ from lstmsym.formulas.words import is_word, split_run
 
 LETTER, WORD, NUMBER, MARK, PROSE = "letter", "word", "number", "mark", "prose"
 GAP, ROW, TAG, END = "gap", "row", "tag", "end"
+_OPENING = ("(", "[", r"\left", r"\big", r"\Big")  # tr before one of these is the trace
 _FRACTIONS = (r"\frac", r"\dfrac", r"\tfrac", r"\cfrac")
 WIDE = 3  # so many spaces part two equations on one line
 
@@ -71,7 +72,8 @@ def _lexed(text: str, offset: int) -> Iterator[Token]:
         if piece.type == "SPACE" and not _wide(piece):
             spaced = True
             continue
-        if plain and below and piece.type == "LETTERS":
+        trace = piece.value == "tr" and text.startswith(_OPENING, piece.end_pos)
+        if trace or (plain and below and piece.type == "LETTERS"):
             yield Token(WORD, piece.value, start, start + len(piece.value), spaced)
             below = False
             continue

@@ -136,6 +136,15 @@ class Functions:
             raise Beyond("mat is of a vector that the cell has as a stack of pieces")
         return found
 
+    def trace(self, a: Value) -> Value:
+        """The sum of the diagonal; a product of a row and a column is a number already."""
+        if a.dims == 2 and a.shape[0] == a.shape[1]:
+            ones = self.algebra.arithmetic.constant(1, (a.shape[0],))
+            return Value(self.algebra.arithmetic.dot(ones, np.diagonal(a.array)))
+        if a.dims:
+            raise Misfit(f"the trace of an array of shape {a.shape}")
+        return a
+
     def slope(self, node: f.Apply, argument: Value, times: Mapping[str, int]) -> Value:
         """φ′(a); under one reading φ′ of an activated value is the slope written in that value."""
         if self.symbols.reading.output_slope and self.is_output(node.function, argument, times):
@@ -152,6 +161,8 @@ class Functions:
             return Value(argument.array.reshape(-1, order="F"))
         if name == "mat":
             return self.matrix_of(argument)
+        if name == "trace":
+            return self.trace(argument)
         exact = isinstance(self.algebra.arithmetic, Field)
         if exact and name not in EXACT:
             raise NotExact(f"{name} has no value modulo a prime")
