@@ -20,6 +20,7 @@ class Claim:
     before    the prose in front of it
     stepwise  whether the gradient of a weight may be the share of one step, as its document goes step by step
     at_end    whether it is about the last step alone, as one of several cases
+    worked    whether numbers of an example are worked out behind it
     name      what the author writes for the left side where that is a name for it: δ_t of ∂L/∂h_t
     """
 
@@ -34,6 +35,7 @@ class Claim:
     cell: int = 0
     stepwise: bool = False
     at_end: bool = False
+    worked: bool = False
     name: Node | None = None
 
 

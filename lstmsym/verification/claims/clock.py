@@ -119,7 +119,10 @@ def _word(script: f.Script) -> str:
 def free_letters(
     words: Glossary, sides: Iterable[f.Node], times: Mapping[str, int]
 ) -> dict[str, int]:
-    """Letters that stand for a time of their own: an earlier one beside t, the last one without it."""
+    """Letters that stand for a time of their own: an earlier one beside t, the last one without it.
+
+    s of ∂h_s/∂h_t and ∂L_s/∂h_t is a later one.
+    """
     found: dict[str, None] = {}
     ahead: set[str] = set()  # letters of which a later step is named too
     components: set[str] = set()
@@ -142,9 +145,26 @@ def free_letters(
                         found[base] = None
                         ahead |= {base} if (lag(a, base) or 0) < 0 else set()
     then = times["k"] if has_time else times["T"]
-    return {
+    usual = {
         a: times["t"] if a in ahead and not has_time else then for a in found if a not in components
     }
+    return usual | dict.fromkeys(_later(sides) & usual.keys(), times["T"])
+
+
+def _later(sides: Iterable[f.Node]) -> set[str]:
+    """The letters at which something is derived by what it was at t."""
+    found = set()
+    for a in (a for side in sides for a in f.walk(side) if isinstance(a, f.Derivative)):
+        ends = [_letters_of_time(b) for b in (a.above, a.below)]
+        if "t" in ends[1] and "t" not in ends[0]:
+            found |= ends[0]
+    return found
+
+
+def _letters_of_time(node: f.Node | None) -> set[str]:
+    symbols = f.plain_symbols(node) if node is not None else ()
+    inside = (b for a in symbols for s in a.scripts for c in s.inside for b in f.walk(c))
+    return {b.base for b in inside if isinstance(b, f.Symbol)}
 
 
 def _signal_without(words: Glossary, symbol: f.Symbol, script: f.Node) -> bool:

@@ -43,13 +43,6 @@ def is_assumption(equation: f.Equation) -> bool:
     return bool(timed) and isinstance(equation.sides[-1], f.Number)
 
 
-def is_number(equation: f.Equation) -> bool:
-    """Whether an equation ends with numbers that somebody worked out: a decimal, or a column of them."""
-    leaves = [a for a in f.walk(equation.sides[-1]) if isinstance(a, f.Number | f.Symbol)]
-    numbers = [a for a in leaves if isinstance(a, f.Number)]
-    return len(numbers) == len(leaves) and any("." in a.digits for a in numbers)
-
-
 def losses_of(written: list[Written]) -> list[Written]:
     """Equations that say what the loss is, and so nothing of the network: its letter is read by other losses alone."""
     named = [(a, _loss_letter(a.equation.left)) for a in written]

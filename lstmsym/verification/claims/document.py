@@ -13,7 +13,7 @@ from lstmsym.verification.claims.alternatives import alternatives
 from lstmsym.verification.claims.basis import bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.courts import judged
-from lstmsym.verification.claims.defining import is_number
+from lstmsym.verification.claims.examples import without_values
 from lstmsym.verification.claims.gradients import is_about_gradients, words_for_adjoints
 from lstmsym.verification.claims.models import models_of
 from lstmsym.verification.claims.said import explained_in_words, zeros_of
@@ -182,11 +182,11 @@ def _sorted(
     forward: list[Written] = []
     for written in equations:
         equation = written.equation
-        if is_number(equation) and len(equation.sides) > 2 and is_about_gradients(equation, words):
-            bounds += 1  # of ∂L/∂a = h_0 δ_1 = 0.25 the value alone
-            equation = _without_last(equation)
-            written = replace(written, equation=equation)
-        judged = not (set(equation.relations) & UNJUDGED or is_number(equation))
+        formula, worked = without_values(equation)
+        bounds += worked and formula is not None  # of ∂L/∂a = h_0 δ_1 = 0.25 the value alone
+        equation = equation if formula is None else formula
+        written = replace(written, equation=equation, worked=worked)
+        judged = formula is not None and not set(equation.relations) & UNJUDGED
         if not judged or _is_update(equation, words):
             bounds += 1
             continue

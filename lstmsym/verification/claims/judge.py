@@ -38,6 +38,8 @@ def judge(
     anything = stands_for_any(court, claim)
     if not anything:
         found = _judged(hearing)
+        if found.verdict == "wrong" and claim.worked:
+            return replace(found, verdict="undefined", diagnosis="", error=None, message=EXAMPLE), hearing
         if court.last_only and found.verdict.startswith("right") and _is_empty(hearing):
             return _at_end(hearing, found)
         return (found.verdict == "wrong" and _conditionally(hearing)) or (found, hearing)
@@ -197,6 +199,7 @@ ASSUMED = re.compile(
 )
 OFF = "{problem}: a time is one step off, or the limits of the sum are"
 ANY_WEIGHT = ("theta", "Theta", "vartheta", "W", "w", "phi", "Phi", "P", "p", "b")
+EXAMPLE = "this does not hold in general; it is worked out with the numbers of an example, which are not run here"
 OTHER_WEIGHTS = (
     "the letters of this equation are not those of the cell ({problem}); "
     "rename them, or leave the cell to the document"

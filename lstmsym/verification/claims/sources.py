@@ -38,11 +38,15 @@ FRAME = re.compile(
 
 @dataclass(frozen=True)
 class Written:
-    """One equation of a document and where it stands; `text` is the slice of the document."""
+    """One equation of a document and where it stands; `text` is the slice of the document.
+
+    worked  whether numbers of an example are worked out behind it
+    """
 
     equation: f.Equation
     text: str
     passage: Passage
+    worked: bool = False
 
     @property
     def line(self) -> int:
@@ -202,6 +206,7 @@ def claims_of(written: Written) -> Iterator[Claim]:
         "column": written.column,
         "before": written.passage.before,
         "cell": written.passage.cell,
+        "worked": written.worked,
     }
     for relation, right in zip(relations, sides[1:], strict=True):
         claim = Claim(sides[0], right, relation, written.text, written.slice(right), **place)  # type: ignore[arg-type]
