@@ -162,8 +162,22 @@ class Derivatives(Scripts):
         below = self.script("below")
         if not below:
             raise self.refuse("the index says by what is differentiated; it is empty")
+        words = self.words_above()
         above = self.factor() if self.begins_factor(self.peek()) else None
-        return Derivative(above, _inside(below[0]), sign, place=self.place(start))
+        return Derivative(above, _inside(below[0]), sign, kind=words, place=self.place(start))
+
+    def words_above(self) -> str:
+        r"""What \nabla_{c_t}^{\text{from } h_t} says of the part that it means; "" for a power or nothing."""
+        start = self.at
+        if not self.accept("^"):
+            return ""
+        first, end, after = self.extent()
+        said = [a.text.strip() for a in self.tokens[first:end] if a.kind in (PROSE, WORD, LETTER)]
+        if not any(len(a) > 2 for a in said):
+            self.at = start
+            return ""
+        self.at = after
+        return " ".join(said)
 
     def is_slashed(self) -> bool:
         """Whether dC_t/dC_{t-1} begins here: a sign, a factor, a slash and the same sign."""

@@ -17,9 +17,10 @@ from lstmsym.formulas.neighbours import SETTLED
 from lstmsym.formulas.pairs import mates, refused
 from lstmsym.formulas.pointing import Text
 from lstmsym.formulas.text import joined, upright
-from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, ROW, TAG, WORD, Token
+from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, PROSE, ROW, TAG, WORD, Token
 
 _LENGTH = re.compile(r"(\d*\.?\d+)([a-z]+)")
+_LOCAL = re.compile(r"\b(local|immediate|own|current)\b|当前|當前|本地|局部")
 _PLAIN = frozenset("+-=()[]{}|,;:./<>'*^_!@")
 
 
@@ -36,7 +37,9 @@ class _Tidy:
         self.mates = mates(tokens, {"{": "}"}, text)
         self.fences = {**overs(tokens, self.mates), **fences(tokens)}
         self.kept: list[Token] = []
-        self.labels: set[int] = set()  # where the label of an \underbrace may begin
+        self.labels: dict[
+            int, bool
+        ] = {}  # where that of an \underbrace may begin, and whether of a fraction
         self.display = 0  # how deep in $$ or an environment, where a new line is a space
         self.inline = False  # between $ and $, \( and \)
 
@@ -52,7 +55,7 @@ class _Tidy:
         if at in self.fences:
             return self.fence(self.fences[at], token, at)
         if at in self.labels and token.mark("_", "^"):
-            return self.argument(at + 1)[1]
+            return self.label(token, at)
         if token.kind == MARK:
             return self.command(token, at)
         if token.kind == GAP and token.text.startswith("\n"):
@@ -153,8 +156,27 @@ class _Tidy:
         return at
 
     def labelled(self, token: Token, at: int) -> int:
-        self.labels.add(self.argument(at + 1)[1])
+        inside, after = self.argument(at + 1)
+        self.labels[after] = self.is_fraction(inside)
         return at + 1
+
+    def is_fraction(self, inside: Sequence[Token]) -> bool:
+        """Whether one fraction is all that stands under a brace."""
+        if not inside or not inside[0].mark(r"\frac", r"\dfrac", r"\tfrac"):
+            return False
+        first = next(n for n, a in enumerate(self.tokens) if a is inside[0])
+        return self.tokens[self.argument(self.argument(first + 1)[1])[1] - 1] is inside[-1]
+
+    def label(self, token: Token, at: int) -> int:
+        """The label of a brace only looks, unless it says that a derivative is the local one."""
+        inside, after = self.argument(at + 1)
+        words = joined(inside)
+        if self.labels[at] and _LOCAL.search(words):
+            for text in (r"\at", "_", "{"):
+                self.put(MARK, text, token)
+            self.put(PROSE, "local part", token)
+            self.put(MARK, "}", token)
+        return after
 
     def space(self, token: Token, at: int) -> int:
         r"""\hspace{2em} is a wide space, \hspace{2pt} none."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.times import time_letter
-from lstmsym.verification.claims.derivatives import LOSSES, together
+from lstmsym.verification.claims.derivatives import together
+from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.losses import is_stated_loss
 from lstmsym.verification.claims.sources import Written
 

@@ -14,27 +14,11 @@ from lstmsym.formulas import tree as f
 from lstmsym.numerics.translate import evaluate
 from lstmsym.verification.claims.algebra import Algebra
 from lstmsym.verification.claims.glossary import Meaning, letters_of
+from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.parts_in_words import INDIRECT, KINDS, PartsInWords
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
 from lstmsym.verification.claims.value import Beyond, Misfit, Value
-
-LOSSES = (
-    "L",
-    "E",
-    "J",
-    "ell",
-    "loss",
-    "Loss",
-    "Err",
-    "cost",
-    "Cost",
-    "l",
-    "mathcalL",
-    "error",
-    "S",
-    "C",
-)
 
 
 class Derivatives(PartsInWords):

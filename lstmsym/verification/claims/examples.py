@@ -1,4 +1,4 @@
-"""Numbers that somebody has worked out beside a formula: ∂L/∂z_t = ∂L/∂h_t (h̃_t - h_{t-1}) = 1.0 (0.24 - 0.5) = -0.26."""
+"""Numbers that somebody has worked out beside a formula: ∂L/∂f_t = ∂L/∂C_t C_{t-1} = 0.5 (0.24) = 0.12."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def without_values(equation: f.Equation) -> tuple[f.Equation | None, bool]:
     sides = [equation.left, *(a for a in equation.sides[1:first] if not _has_decimals(a))]
     if len(sides) < 2:
         return None, True
-    return replace(equation, sides=tuple(sides), relations=equation.relations[: len(sides) - 1]), True
+    return replace(
+        equation, sides=tuple(sides), relations=equation.relations[: len(sides) - 1]
+    ), True
 
 
 def _is_value(node: f.Node) -> bool:

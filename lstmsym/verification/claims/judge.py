@@ -15,6 +15,7 @@ from lstmsym.verification.claims.court import Court
 from lstmsym.verification.claims.glossary import key
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.hearing import Hearing, Match
+from lstmsym.verification.claims.parts_in_words import is_part
 from lstmsym.verification.claims.reading import WORDS, Reading
 from lstmsym.verification.claims.said import last_sentence
 from lstmsym.verification.claims.senses import SHARE
@@ -39,7 +40,9 @@ def judge(
     if not anything:
         found = _judged(hearing)
         if found.verdict == "wrong" and claim.worked:
-            return replace(found, verdict="undefined", diagnosis="", error=None, message=EXAMPLE), hearing
+            return replace(
+                found, verdict="undefined", diagnosis="", error=None, message=EXAMPLE
+            ), hearing
         if court.last_only and found.verdict.startswith("right") and _is_empty(hearing):
             return _at_end(hearing, found)
         return (found.verdict == "wrong" and _conditionally(hearing)) or (found, hearing)
@@ -157,6 +160,8 @@ def _judged(hearing: Hearing) -> Verdict:
         return Verdict(claim, "undefined", target, message=NOTHING)
     if match is not None:
         return _agreed(claim, target, match)
+    if is_part(claim.left) and not hearing.guessed():
+        return Verdict(claim, "undefined", target, message=PART)
     if guessed := hearing.guessed():
         return Verdict(
             claim, "undefined", target, message=f"{guessed}, and the claim does not hold so"
@@ -205,6 +210,7 @@ OTHER_WEIGHTS = (
     "rename them, or leave the cell to the document"
 )
 BEYOND = "this formula cannot be given a value; write it with the signals and weights of the cell"
+PART = "words on the left name a part of the gradient, and the right side is none of its summands"
 NOTHING = "the same derivative stands on both sides, and what is added to it is zero; say what the right one is"
 DEAD = "no loss depends on this, as far as the equations say; give the equation by which the loss sees it"
 

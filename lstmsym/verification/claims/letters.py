@@ -9,6 +9,12 @@ from lstmsym.formulas import tree as f
 
 Letter: TypeAlias = tuple[str, tuple[str, ...]]
 
+# fmt: off
+LOSSES = (
+    "L", "E", "J", "ell", "loss", "Loss", "Err", "cost", "Cost", "l", "mathcalL", "error", "S", "C",
+)
+# fmt: on
+
 
 def letter_of(symbol: f.Symbol) -> Letter:
     """A letter with its accents."""

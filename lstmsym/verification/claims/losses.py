@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.times import moment
-from lstmsym.verification.claims.derivatives import LOSSES
-from lstmsym.verification.claims.letters import Letter, differences, letter_of, recurs
+from lstmsym.verification.claims.letters import LOSSES, Letter, differences, letter_of, recurs
 
 LOSS = f.Symbol("L")
 

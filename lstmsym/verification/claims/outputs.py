@@ -8,9 +8,8 @@ from dataclasses import replace
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import in_equation
 from lstmsym.verification.claims.alternative import Alternative
-from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.gradients import is_about_gradients
-from lstmsym.verification.claims.letters import Letter, differences, letter_of, recurs
+from lstmsym.verification.claims.letters import LOSSES, Letter, differences, letter_of, recurs
 from lstmsym.verification.claims.losses import is_at_end
 from lstmsym.verification.claims.sources import Written
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.court import Court
-from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.glossary import Glossary, Key
 from lstmsym.verification.claims.gradients import goes_stepwise, is_about_gradients
+from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.own_names import Helper, defined
 from lstmsym.verification.claims.said import last_sentence
 from lstmsym.verification.claims.scripts import split_scripts

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.algebra import Algebra
+from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.scripts import split_scripts
 from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
 from lstmsym.verification.claims.value import Value
@@ -20,6 +21,12 @@ WHOLE = ("total", "all", "tot", "whole", "seq", "overall", "train")
 KINDS = ("total", "block", "step", "direct")
 INDIRECT = "indirect"
 GUESSED = "taken for granted: "
+
+
+def is_part(node: f.Node) -> bool:
+    """Whether a written gradient names a part of itself in words: ∂L/∂h_t|_{direct}."""
+    of_loss = isinstance(node, f.Derivative) and getattr(node.above, "base", "") in LOSSES
+    return of_loss and getattr(node, "kind", "") not in ("", *KINDS[:-1])
 
 
 class PartsInWords:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations
@@ -17,6 +18,8 @@ from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.derivatives import KINDS, together
 from lstmsym.verification.claims.evaluate import Evaluator
+from lstmsym.verification.claims.parts_in_words import is_part
+from lstmsym.verification.claims.symbols import Undefined
 from lstmsym.verification.claims.targets import Quantity, Times, same, unwrapped
 from lstmsym.verification.claims.value import Misfit, Value
 
@@ -35,6 +38,9 @@ def senses(
 ) -> Iterator[Sense]:
     """The true values that a left side may mean, the plain one first; each is worked out when it is asked for."""
     node = claim.left
+    if quantity is not None and is_part(node):
+        yield from _named_part(evaluator, node, times, quantity)
+        return
     whole = evaluator.value(node, times)
     if _is_of_next_pass(claim, times, quantity):
         earlier = dict.fromkeys(("t", evaluator.letter), times["t"] - 1)
@@ -58,6 +64,23 @@ def senses(
     else:
         yield from _losses(evaluator, claim, times, quantity)
         yield from _by_logits(evaluator, node, quantity)
+
+
+def _named_part(
+    evaluator: Evaluator, node: f.Node, times: Times, quantity: Quantity
+) -> Iterator[Sense]:
+    """∂L/∂h_{t-1}|_{direct} as its words are known, else as what comes through some of the signals that read it."""
+    with suppress(Undefined):
+        yield Sense(evaluator.value(node, times))
+    if quantity.time is not None:
+        yield from _some_contributions(evaluator, quantity)
+
+
+def _some_contributions(evaluator: Evaluator, quantity: Quantity) -> Iterator[Sense]:
+    found = evaluator.symbols.truth.contributions(quantity.name, quantity.time or 0)
+    for count in range(1, len(found)):
+        for some in combinations(found, count):
+            yield Sense(Value(reduce(evaluator.algebra.arithmetic.add, some)), CONTRIBUTION)
 
 
 def _is_of_next_pass(claim: Claim, times: Times, quantity: Quantity | None) -> bool:
@@ -129,10 +152,7 @@ def _parts(evaluator: Evaluator, whole: Value, times: Times, quantity: Quantity)
     if quantity.time is None:
         yield from _shares(evaluator, whole, times, quantity)
         return
-    found = evaluator.symbols.truth.contributions(quantity.name, quantity.time)
-    for count in range(1, len(found)):
-        for some in combinations(found, count):
-            yield Sense(Value(reduce(evaluator.algebra.arithmetic.add, some)), CONTRIBUTION)
+    yield from _some_contributions(evaluator, quantity)
 
 
 def _shares(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import in_equation, joining, rewritten
-from lstmsym.verification.claims.derivatives import LOSSES
+from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.scripts import INDICES
 
 

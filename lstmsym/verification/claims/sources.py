@@ -22,6 +22,7 @@ from lstmsym.verification.claims.wording import (
     with_functions,
     with_named_pieces,
     with_one_letter,
+    with_parts,
     with_times_below,
     with_wide_sums,
     without_component,
@@ -115,7 +116,8 @@ def read_sources(text: str, kind: str) -> Sources:
         except CellError as error:
             _row_by_row(found, passage, error, known)
     settled = with_times_below([a.equation for a in found.equations])
-    settled = with_functions(with_abbreviations(without_component(reworded(settled))))
+    settled = with_parts(with_abbreviations(without_component(reworded(settled))))
+    settled = with_functions(settled)
     settled = with_one_letter(with_wide_sums(with_named_pieces(settled)))
     settled = with_numbers_above(without_words(settled))
     pairs = zip(found.equations, settled, strict=True)

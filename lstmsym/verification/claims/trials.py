@@ -13,13 +13,12 @@ from lstmsym.verification.claims.algebra import AS_OUTER
 from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import TRANSPOSED
 from lstmsym.verification.claims.court import Court
-from lstmsym.verification.claims.derivatives import LOSSES
 from lstmsym.verification.claims.explaining import explained, said_of_kind
 from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.judge import judge
-from lstmsym.verification.claims.letters import letter_of
+from lstmsym.verification.claims.letters import LOSSES, letter_of
 from lstmsym.verification.claims.parts_in_words import GUESSED
 from lstmsym.verification.claims.reading import WORDS, Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts

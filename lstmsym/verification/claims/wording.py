@@ -2,6 +2,7 @@ r"""What others write with other signs: prod(a, b) is a b, ∂L/∂W|_t the shar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import below, in_equation, joining, rewritten
 from lstmsym.formulas.times import PREVIOUS, is_argument, moment, time_letter
 from lstmsym.verification.claims.clock import NEXT, NOW
+from lstmsym.verification.claims.letters import LOSSES
+from lstmsym.verification.claims.parts_in_words import LATER, OWN
 
 PRODUCT = f.Symbol("prod")
 GRADIENTS = ("delta", "Delta", "nabla", "d")
@@ -57,6 +60,37 @@ def _share(node: f.Node, letter: str) -> f.Node | None:
         return None
     step = f.Script("above", "round", bar.inside, place=bar.place)
     return replace(derivative, below=replace(below, scripts=(*below.scripts, step)))
+
+
+def with_parts(equations: list[f.Equation]) -> list[f.Equation]:
+    r"""∂L/∂h_{t-1}^{next} is a part of the gradient that words name, as behind a bar."""
+
+    def rule(node: f.Node) -> f.Node | None:
+        of = node.below if isinstance(node, f.Derivative) else None
+        if not isinstance(node, f.Derivative) or not isinstance(of, f.Symbol) or node.kind:
+            return None
+        words = [s for s in of.scripts if s.where == "above" and PART.search(_spoken(s))]
+        if len(words) != 1 or len(of.scripts) < 2 or getattr(node.above, "base", "") not in LOSSES:
+            return None
+        kept = tuple(s for s in of.scripts if s is not words[0])
+        return replace(node, below=replace(of, scripts=kept), kind=_spoken(words[0]))
+
+    return [in_equation(e, rule) for e in equations]
+
+
+PART = re.compile(
+    rf"^(?:{LATER.pattern}|{OWN.pattern}|direct|indirect)|path|\b(?:from|via|through)\b",
+    re.IGNORECASE,
+)
+
+
+def _spoken(script: f.Script) -> str:
+    """What a script says, if it is words."""
+    return " ".join(
+        a.base if isinstance(a, f.Symbol) else getattr(a, "text", "").strip()
+        for b in script.inside
+        for a in f.walk(b)
+    ).strip()
 
 
 def with_functions(equations: list[f.Equation]) -> list[f.Equation]:
@@ -117,7 +151,24 @@ def with_named_pieces(equations: list[f.Equation]) -> list[f.Equation]:
         of = _behind_d(first, second)
         return replace(of, base=f"δ{of.base}") if of is not None and _name(of) in named else None
 
-    return [in_equation(e, joining(one)) for e in equations] if named else equations
+    joined = [in_equation(e, joining(one)) for e in equations] if named else equations
+    return _with_named_deltas(joined)
+
+
+def _with_named_deltas(equations: list[f.Equation]) -> list[f.Equation]:
+    """δ_t^{h,future} alone on a left side is a name for the right side."""
+    lefts = (e.left for e in equations if e.relations[0] != "+=")
+    named = {
+        _name(a)[2] for a in lefts
+        if isinstance(a, f.Symbol) and a.base == "delta" and PART.search(_name(a)[2])
+    }  # fmt: skip
+
+    def rule(node: f.Node) -> f.Node | None:
+        if isinstance(node, f.Symbol) and node.base == "delta" and _name(node)[2] in named:
+            return replace(node, base=f"δ{_name(node)[2]}")
+        return None
+
+    return [in_equation(e, rule) for e in equations] if named else equations
 
 
 def _behind_d(first: f.Node, second: f.Node) -> f.Symbol | None:

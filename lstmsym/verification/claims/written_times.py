@@ -18,7 +18,7 @@ KNOWN: dict[str, Expr] = {"t": t, "k": k, "T": T}
 
 
 def at_written_times(true: Term, hearing: Hearing) -> Term:
-    """What is true at t, and of lag k, at the times that the claim is written with; nothing comes back to T from T+1."""
+    """What is true at t, and of lag k, at the times that the claim is written with; nothing comes from T+1."""
     found = times_of(hearing)
     moved = true.xreplace(found) if found else true
     return without_later(moved) if found.get(t) == T else moved
