@@ -112,6 +112,9 @@ class _Layout:
         """The equation ends; a list such as t = 1, …, T is said beside the one before."""
         if not self.now.tokens:
             return
+        if self.now.related and _is_numbered(self.now.tokens):
+            self.now.aside.append(self.words(self.now.tokens[-3:]))
+            del self.now.tokens[-3:]
         if self.done and self.now.related and _counts(self.now.tokens):
             self.done[-1].aside.append(self.words(self.now.tokens))
         else:
@@ -287,6 +290,15 @@ def _in_brackets(tokens: Sequence[Token]) -> bool:
         if not depth:
             return False
     return (len(tokens) == 3 and tokens[1].kind == NUMBER) or any(map(_relates, tokens))
+
+
+def _is_numbered(tokens: Sequence[Token]) -> bool:
+    r"""Whether the number of the equation stands behind it, apart: \ (2)."""
+    if len(tokens) < 6 or not (tokens[-3].mark("(") and tokens[-1].mark(")")):
+        return False
+    before, number = tokens[-4], tokens[-2]
+    ends = before.named or before.mark("}", ")", "]")
+    return ends and tokens[-3].spaced and number.kind == NUMBER and number.text.isdigit()
 
 
 def _opens_aside(token: Token) -> bool:

@@ -20,6 +20,7 @@ class Claim:
     before    the prose in front of it
     stepwise  whether the gradient of a weight may be the share of one step, as its document goes step by step
     at_end    whether it is about the last step alone, as one of several cases
+    begins    whether it is the first part of a gradient to which += adds others later
     worked    whether numbers of an example are worked out behind it
     name      what the author writes for the left side where that is a name for it: δ_t of ∂L/∂h_t
     """
@@ -35,8 +36,14 @@ class Claim:
     cell: int = 0
     stepwise: bool = False
     at_end: bool = False
+    begins: bool = False
     worked: bool = False
     name: Node | None = None
+
+    @property
+    def adds(self) -> bool:
+        """Whether the right side is a part of what the left side names."""
+        return self.relation == "+=" or self.begins
 
 
 @dataclass(frozen=True)

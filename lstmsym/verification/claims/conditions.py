@@ -62,7 +62,7 @@ def says_nothing(hearing: Hearing, match: Match) -> bool:
     right, left = hearing.claim.right, hearing.claim.left
     parts = right.parts if isinstance(right, f.Sum) else ()
     rest = tuple(a for a in parts if a != (1, left))
-    if not rest or len(rest) == len(parts) or hearing.claim.relation == "+=":
+    if not rest or len(rest) == len(parts) or hearing.claim.adds:
         return False
     moment = hearing.court.moments[0]
     evaluator = hearing.evaluator(moment, match.exact, match.reading)

@@ -195,7 +195,7 @@ def _sorted(
     return about, forward, bounds
 
 
-UNJUDGED = {"le", "lt", "ge", "gt", "ne", "to", "in"}
+UNJUDGED = {"le", "lt", "ge", "gt", "ne", "to", "in", "propto"}
 
 
 def _is_update(equation: f.Equation, words: frozenset[str]) -> bool:

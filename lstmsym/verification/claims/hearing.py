@@ -185,6 +185,14 @@ class Hearing(Sides):
         a = np.asarray(self.matched.sense.value.array)
         return a.ndim == 2 and (a.shape[0] != a.shape[1] or bool(np.any(a != a.T)))
 
+    def is_about_something(self) -> bool:
+        """Whether the left side has a value on the run."""
+        try:
+            self.quantity()
+        except LstmsymError:
+            return False
+        return True
+
     def is_dead(self) -> bool:
         """Whether what the claim is about is zero, as a gradient by something that no loss sees."""
         try:

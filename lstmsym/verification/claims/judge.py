@@ -75,6 +75,8 @@ def _at_end(hearing: Hearing, found: Verdict) -> tuple[Verdict, Hearing]:
 
 def _conditionally(hearing: Hearing) -> tuple[Verdict, Hearing] | None:
     """The verdict on a claim that is right under a condition; None for others."""
+    if not hearing.is_about_something():
+        return None
     for again, verdict, said in under_conditions(hearing):
         found = _judged(again)
         if found.verdict.startswith("right") and not _is_empty(again):
@@ -173,7 +175,7 @@ def _judged(hearing: Hearing) -> Verdict:
 
 def _agreed(claim: Claim, target: str, match: Match) -> Verdict:
     method = EXACT if match.exact else FLOAT
-    plain = claim.relation == "+=" and match.sense.words == SHARE
+    plain = claim.adds and match.sense.words == SHARE
     words = tuple(a for a in match.words if not (plain and a == SHARE))
     special = [a for a in words if a not in PLAIN]
     near = claim.relation in APPROXIMATE or says_approximately(claim.before)

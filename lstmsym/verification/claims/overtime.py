@@ -35,7 +35,11 @@ class Overtime(Entries):
         if not node.over:
             raise Unreadable(node, f"a {node.kind} without an index; write what it runs over")
         over = node.over[0] if len(node.over) == 1 else None
-        if isinstance(over, f.Range) and self.is_component(over, times):
+        if (
+            isinstance(over, f.Range)
+            and not _is_step(over.index, node.body)
+            and self.is_component(over, times)
+        ):
             size = self.size_of(over.index, node.body, times)
             if size:
                 return self.over_components(node, over.index, size, times)
@@ -99,6 +103,16 @@ class Overtime(Entries):
         if lower is None or upper is None:
             raise Unreadable(over, f"the limits of the index {over.index} are no times")
         return range(lower, upper + 1)
+
+
+def _is_step(letter: str, body: f.Node) -> bool:
+    """Whether an index is the time of a signal by which it is derived itself later on: k of ∂s_3/∂s_k."""
+    return any(
+        isinstance(a.above, f.Symbol) and isinstance(a.below, f.Symbol)
+        and (a.above.base, a.above.accents) == (a.below.base, a.below.accents)
+        and [s.inside for s in a.below.scripts] == [(f.Symbol(letter),)]
+        for a in f.walk(body) if isinstance(a, f.Derivative)
+    )  # fmt: skip
 
 
 def _of_a_sample(node: f.Big, over: f.Range) -> f.Node | None:

@@ -116,6 +116,7 @@ def claims_before(
             target, links = links[0].right, links[1:]
             links = [replace(a, left=target, name=a.left) for a in links]
         for link in links:
+            link = replace(link, begins=link.left in added and link.relation == "=")
             meant = _called(link, meanings)
             stepwise = link.stepwise or goes_stepwise(every, meant.left)
             yield replace(_turned(meant), stepwise=stepwise)

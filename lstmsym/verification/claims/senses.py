@@ -52,7 +52,7 @@ def senses(
         yield from _by_parts(evaluator, node, times)
         yield from _immediate(evaluator, node, times)
         return
-    if claim.relation == "+=":
+    if claim.adds:
         yield from _parts(evaluator, whole, times, quantity)
     yield Sense(whole, kind=stated_kind(node))
     if quantity.is_jacobian:
@@ -179,7 +179,7 @@ def _losses(
     truth = evaluator.symbols.truth
     if quantity.time is None or quantity.time < 1:
         return
-    seen_later = quantity.time < times["t"] or claim.relation == "+="
+    seen_later = quantity.time < times["t"] or claim.adds
     if quantity.name in truth.cell.states and (seen_later or quantity.name == truth.cell.output):
         yield Sense(Value(truth.carried(quantity.name, quantity.time)), CARRIED)
 

@@ -134,7 +134,7 @@ class Sides:
         evaluator = replace(self.court.on(Truth(instance), self.base), members=self.members)
         times = {"t": time, "k": K, "T": instance.steps, self.court.letter: time}
         times = self._free_at(time, times) | times
-        quantity = self.quantity() if self.claim.relation == "+=" else None
+        quantity = self.quantity() if self.claim.adds else None
         if quantity is None or quantity.is_jacobian or quantity.time is not None:
             return self.assembled(evaluator, times)
         letters = {"t", self.court.letter}

@@ -86,7 +86,7 @@ def best_trial(court: Court, claims: list[Claim]) -> Trial:
 def recurs(claim: Claim) -> bool:
     """Whether a claim gives a δ by that of the next step: δ_t = … δ_{t+1}, dh_t = … + dh_next."""
     named = list(f.plain_symbols(claim.left))
-    if isinstance(claim.left, f.Derivative) or not 0 < len(named) < 3 or claim.relation == "+=":
+    if isinstance(claim.left, f.Derivative) or not 0 < len(named) < 3 or claim.adds:
         return False
     left, right = named[-1], list(f.plain_symbols(claim.right))
     again = any(letter_of(a) == letter_of(left) and a != left for a in right)
