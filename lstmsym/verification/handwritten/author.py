@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lstmsym.errors import InputError
-from lstmsym.verification.handwritten.labels import Labelled, labels_of
+from lstmsym.verification.handwritten.labels import watching
 from lstmsym.verification.handwritten.point import Point
 from lstmsym.verification.handwritten.returned import by_name
 
@@ -26,6 +26,7 @@ class Author:
 
     changed   "loss" or "gradients" → the arrays that it wrote into
     unknown   keys of the returned gradients that no array has
+    by_order  the arrays whose gradients are told from others by their places alone
     shared    pairs of returned gradients, or a gradient and an argument, that are one piece of memory
     """
 
@@ -33,6 +34,7 @@ class Author:
         self._loss, self._gradients, self.point = loss, gradients, point
         self.changed: dict[str, set[str]] = {"loss": set(), "gradients": set()}
         self.unknown: list[str] = []
+        self.by_order: tuple[str, ...] = ()
         self.shared: list[tuple[str, str]] = []
 
     def at(self, point: Point) -> Author:
@@ -59,11 +61,14 @@ class Author:
 
     def gradients(self, arrays: dict[str, Any]) -> dict[str, Array]:
         """The returned gradients by the names of the arrays, copied. Raises InputError for another form."""
-        with quiet():
+        with quiet(), watching() as watched:
             found = self._watched("gradients", self._gradients, arrays)
-        if not isinstance(found, Labelled):
-            found = Labelled(found, labels_of(self._gradients))
-        named, self.unknown = by_name(found.found, self.point, found.labels)
+        returned = by_name(found, self.point, watched.names)
+        named, self.unknown, self.by_order = (
+            returned.gradients,
+            returned.unknown,
+            returned.by_order,
+        )
         self.shared = [*_shared(named, named), *_shared(named, arrays)]
         return {name: np.array(value) for name, value in named.items()}
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from lstmsym.errors import InputError
 from lstmsym.verification.handwritten.author import kinds, number_among
-from lstmsym.verification.handwritten.labels import Labelled, labels_of
+from lstmsym.verification.handwritten.labels import watching
+from lstmsym.verification.handwritten.naming import array_named
 from lstmsym.verification.handwritten.running_file import one_line
 
 Array = Any
@@ -23,6 +24,7 @@ Function = Callable[..., Any]
 STORED = {"cache", "caches", "tape", "saved", "stored", "memory", "ctx", "trace"}
 MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 UPSTREAM = re.compile(r"d[A-Za-z_]\w*|grad\w*|\w+_grad|delta\w*|top_diff\w*|upstream\w*")
+UPSTREAM_NAMES = "dout, dy, d…, grad…, …_grad, delta…, top_diff… or upstream…"
 
 
 class Fitted:
@@ -33,43 +35,81 @@ class Fitted:
     besides the loss, or else what is left as a dict. Where forward returns arrays and no loss, and backward takes
     a gradient by each of them (dout, dnext_h), these are drawn and the loss is Σ dout ⊙ out.
 
-    drawn  the names of such gradients, once the loss has been run
+    drawn    such gradients, once the loss has been run, each with what it is the gradient by
+    returns  what forward calls the parts of its answer
     """
 
     def __init__(
         self, path: Path, forward: Function, backward: Function, at: Mapping[str, Any]
     ) -> None:
         self.path, self.forward, self.backward, self.at = path, forward, backward, at
-        self.returns, self.gives = labels_of(forward), labels_of(backward)
-        taken = [p.name for p in _parameters(backward) if p.default is p.empty]
-        known = {*at, *self.returns}
-        self.drawn: tuple[str, ...] = ()
-        self.upstream = [n for n in taken if n not in known and UPSTREAM.fullmatch(n)]
+        self.drawn: dict[str, str] = {}
+        self.returns: tuple[str, ...] | None = None
 
     def loss(self, arrays: dict[str, Any]) -> Any:
         """What forward returns; Σ dout ⊙ out where that is no loss and backward asks for dout."""
         with contextlib.redirect_stdout(io.StringIO()):
-            found = self._called(self.forward, arrays)
+            found = self._forwards(arrays)
+        if number_among(found) is not None:
+            return found
         outputs = self._outputs(found)
         if not outputs:
-            return found
-        self.drawn = tuple(outputs)
+            raise InputError(
+                f"{self.path}: {self.forward.__name__} returns {kinds(found)}; a single number was expected, the loss, "
+                f"alone or in a tuple: write loss = np.sum(…); or, of a layer, let {self.backward.__name__} take the "
+                f"gradient by each array that is returned, and call it {UPSTREAM_NAMES}"
+            )
         return sum(np.sum(drawn(n, out) * out) for n, out in outputs.items())
 
     def gradients(self, arrays: dict[str, Any]) -> Any:
         """What backward returns."""
         with one_line(self.path), contextlib.redirect_stdout(io.StringIO()):
-            found = self._called(self.backward, arrays)
-        return Labelled(found, self.gives) if isinstance(found, tuple | list) else found
+            return self._called(self.backward, arrays)
+
+    def _forwards(self, arrays: dict[str, Any]) -> Any:
+        """What forward returns; the first time it is watched for what it calls that."""
+        if self.returns is not None:
+            return self._called(self.forward, arrays)
+        with watching() as watched:
+            found = self._called(self.forward, arrays)
+        self.returns = watched.labels(found)
+        return found
+
+    @property
+    def upstream(self) -> list[str]:
+        """The arguments of backward that can only be gradients by what forward returns."""
+        taken = {p.name for p in _parameters(self.backward)}
+        known = {*self.at, *(self.returns or ())}
+        free = [p.name for p in _parameters(self.backward) if _needed(p) and p.name not in known]
+        free = [n for n in free if not _is_store(n)]
+        named = [n for n in free if UPSTREAM.fullmatch(n)]
+        rest = any(p.kind is p.VAR_KEYWORD for p in _parameters(self.backward))
+        return named or (free if len(free) == 1 and (rest or taken >= set(self.at)) else [])
 
     def _outputs(self, found: Any) -> dict[str, Array]:
-        """Upstream gradient → the array that forward returns for it; none where there is a loss."""
-        parts = found if isinstance(found, tuple | list) else (found,)
-        if not self.upstream or number_among(found) is not None:
+        """Upstream gradient → the array that forward returns for it; none where there is a loss.
+
+        By name, dh_next for h_next; the others in their order.
+        """
+        if number_among(found) is not None:
             return {}
-        arrays = [a for a in parts if isinstance(a, np.ndarray) and a.dtype.kind in "fc"]
-        named = dict(zip(self.upstream, arrays, strict=False))
-        return named if len(named) == len(self.upstream) else {}
+        parts, labels = (found, self.returns) if isinstance(found, tuple | list) else ((found,), ())
+        labels = labels if labels and len(labels) == len(parts) else ("",) * len(parts)
+        arrays = [
+            (label, a)
+            for label, a in zip(labels, parts, strict=True)
+            if isinstance(a, np.ndarray) and a.dtype.kind in "fc"
+        ]
+        of = {n: array_named(n, [label for label, _ in arrays]) for n in self.upstream}
+        named = {
+            n: pair for n, meant in of.items() for pair in arrays if meant and pair[0] == meant
+        }
+        others = iter([pair for pair in arrays if pair[0] not in of.values()])
+        pairs = {**dict(zip([n for n in of if n not in named], others, strict=False)), **named}
+        if len(pairs) < len(of):
+            return {}
+        self.drawn = {n: pairs[n][0] for n in of}
+        return {n: pairs[n][1] for n in of}
 
     def _called(self, function: Function, arrays: dict[str, Any]) -> Any:
         arguments: dict[str, Any] = {}
@@ -94,14 +134,15 @@ class Fitted:
 
     def _from_forward(self, names: list[str], arrays: dict[str, Any]) -> dict[str, Any]:
         """What forward returns under these names, its cache, and drawn upstream gradients."""
-        wanted = [n for n in names if _is_store(n) or n in (*self.returns, *self.upstream)]
+        if self.returns is None:
+            self._forwards(arrays)
+        returns = self.returns or ()
+        wanted = [n for n in names if _is_store(n) or n in (*returns, *self.upstream)]
         if not wanted:
             return {}
         found = self._called(self.forward, arrays)
         parts = found if isinstance(found, tuple | list) else (found,)
-        named = (
-            dict(zip(self.returns, parts, strict=False)) if len(self.returns) == len(parts) else {}
-        )
+        named = dict(zip(returns, parts, strict=True)) if len(returns) == len(parts) else {}
         outputs = {n: drawn(n, out) for n, out in self._outputs(found).items()}
         given = {**named, **outputs}
         for name in wanted:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,8 +14,9 @@ from lstmsym.errors import Disagreement, InputError, LstmsymError, UnknownName, 
 from lstmsym.verification.handwritten.author import Author, Gradients, Loss, quiet
 from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict, bounded_noise
 from lstmsym.verification.handwritten.nesting import Nested, is_nested
+from lstmsym.verification.handwritten.parts import how_to_name
 from lstmsym.verification.handwritten.point import Point, read_point
-from lstmsym.verification.handwritten.relations import only_clipped, sizes_of, with_note
+from lstmsym.verification.handwritten.relations import close, only_clipped, sizes_of, with_note
 from lstmsym.verification.handwritten.report import GradientCheck
 from lstmsym.verification.handwritten.slopes import COMPLEX, NOISY, Slopes
 from lstmsym.verification.handwritten.times import Sequence, find_sequence, where
@@ -90,6 +92,7 @@ def _checked(
     noise = partial(_noise, author, first, second, slopes)
     compared = Comparison(slopes, first, noise, tolerance)
     verdicts = _judged(compared, mode, point)
+    _refuse_order(verdicts, author.by_order)
     wrong = any(v.verdict == "wrong" for v in verdicts)
     clipped = only_clipped(verdicts)
     factor = one_factor(verdicts, {n: np.shape(a) for n, a in point.values.items()})
@@ -149,6 +152,18 @@ def _judged(compared: Comparison, mode: str, point: Point) -> list[Verdict]:
     """The verdicts; a wrong entry found by complex step is asked about once more, by differences."""
     sizes = sizes_of({n: np.shape(a) for n, a in point.values.items()})
     return [with_note(_doubted(compared, v), sizes) for v in compared.verdicts(mode)]
+
+
+def _refuse_order(verdicts: list[Verdict], by_order: Collection[str]) -> None:
+    """Raise InputError where a gradient that only its place names is the right one by another array of its shape."""
+    unnamed = [v for v in verdicts if v.name in by_order and v.expected_array is not None]
+    for v, other in itertools.permutations(unnamed, 2):
+        if v.verdict == "wrong" and close(v.returned, other.expected_array):
+            raise InputError(
+                f"which gradient is which is not known: they are returned without names, and the one in the place of "
+                f"{v.name} is the right one by {other.name}, of the same shape {np.shape(v.returned)}; "
+                f"{how_to_name([other.name, v.name])}"
+            )
 
 
 def _doubted(compared: Comparison, verdict: Verdict) -> Verdict:

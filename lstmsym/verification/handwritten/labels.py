@@ -1,73 +1,133 @@
-"""What the parts of a returned tuple are called, as the return statement of a function says: 'return dx, dW, db'."""
+"""What the parts of an answer are called where they are returned: `return dU, dW`, in whichever function that stands.
+
+A function is watched while it runs. Each sequence that it, or anything that it calls, returns is looked at as it is
+returned, so that `return net.backward(x)` is read by the return statement of that method, wherever it comes from.
+"""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
-Function = Callable[..., Any]
-DEEPEST = 3
+OTHERS = {"numpy", "lstmsym"}  # their functions call nothing a gradient
+KEEPING = {"copy", "sum", "reshape", "ravel", "flatten", "squeeze", "astype"}
 
 
-@dataclass(frozen=True)
-class Labelled:
-    """What a function returned, with a name for each of its parts; '' for an expression, () if nothing is known."""
+class Watched:
+    """The names of the objects that were returned within sequences; those of the outermost function come first."""
 
-    found: Any
-    labels: tuple[str, ...]
+    def __init__(self) -> None:
+        self._named: dict[
+            int, tuple[Any, list[str]]
+        ] = {}  # with the object, so that no other has its id
+
+    def names(self, part: Any) -> list[str]:
+        """What an object was called."""
+        return self._named.get(id(part), (None, []))[1]
+
+    def labels(self, found: Any) -> tuple[str, ...]:
+        """One name for each part of a sequence, '' where there is none; () for anything else."""
+        if not isinstance(found, tuple | list):
+            return ()
+        return tuple(next(iter(self.names(part)), "") for part in found)
+
+    def seen(self, frame: FrameType, event: str, found: Any) -> None:
+        """A function is left; the ones inside are left before the ones around them."""
+        if event == "return" and isinstance(found, tuple | list) and _is_authors(frame):
+            named = list(_named(frame, found))
+            for part, name in reversed(named):
+                self._named.setdefault(id(part), (part, []))[1].insert(0, name)
 
 
-def labels_of(function: Function) -> tuple[str, ...]:
-    """The names in the last `return a, b` of a function, or of the function whose answer it returns."""
-    plain = inspect.unwrap(getattr(function, "__func__", function))
-    return _labels(plain, DEEPEST) if inspect.isfunction(plain) else ()
-
-
-@lru_cache(maxsize=64)
-def _labels(function: Function, deep: int) -> tuple[str, ...]:
+@contextmanager
+def watching() -> Iterator[Watched]:
+    """Watch what is called inside. Where a profiler runs already, nothing is seen."""
+    watched, before = Watched(), sys.getprofile()
+    if before is None or isinstance(before, FunctionType | MethodType):
+        sys.setprofile(watched.seen)
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        yield watched
+    finally:
+        if sys.getprofile() == watched.seen:
+            sys.setprofile(before)
+
+
+def _is_authors(frame: FrameType) -> bool:
+    """Whether a frame is that of a function that somebody wrote for this, and no generator."""
+    code, module = frame.f_code, str(frame.f_globals.get("__name__", ""))
+    plain = not code.co_name.startswith("<") and not code.co_flags & inspect.CO_GENERATOR
+    return plain and module.partition(".")[0] not in OTHERS
+
+
+def _named(frame: FrameType, found: Any) -> Iterator[tuple[Any, str]]:
+    """The parts by the return statement, or else by what the function knows them as."""
+    unnamed: list[Any] = []
+    for part, label in _written(_returned_at(frame.f_code, frame.f_lineno), found):
+        if label:
+            yield part, label
+        unnamed += [part] if not label else part if isinstance(part, tuple | list) else []
+    if any(hasattr(part, "shape") for part in unnamed):
+        known = _known(frame)
+        yield from ((part, name) for part in unnamed for name in known.get(id(part), []))
+
+
+def _written(node: ast.expr | None, found: Any) -> Iterator[tuple[Any, str]]:
+    """Each part with the label that is written for it, '' where there is none."""
+    if isinstance(found, tuple | list):
+        parts = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+        if len(parts) == len(found):
+            for part, value in zip(parts, found, strict=True):
+                yield from _written(part, value)
+            return
+        if node is None or isinstance(node, ast.Name | ast.Call):
+            yield from ((part, "") for part in found)
+    yield found, _label(node)
+
+
+def _label(node: ast.expr | None) -> str:
+    """x of x, self.x, x[…], p['x'], x.T and x.copy(); '' of anything else."""
+    if isinstance(node, ast.Subscript):
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return key if isinstance(key, str) else _label(node.value)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _label(node.func.value) if node.func.attr in KEEPING else ""
+    if isinstance(node, ast.Attribute):
+        return _label(node.value) if node.attr == "T" else node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _known(frame: FrameType) -> dict[int, list[str]]:
+    """The names that a function has for objects: its variables, what stands in its dicts, attributes."""
+    found: dict[int, list[str]] = {}
+    local = frame.f_locals
+    inside = [v if isinstance(v, dict) else getattr(v, "__dict__", {}) for v in local.values()]
+    for names in (local, *inside):
+        for name, value in names.items():
+            if isinstance(name, str):
+                found.setdefault(id(value), []).append(name)
+    return found
+
+
+def _returned_at(code: CodeType, line: int) -> ast.expr | None:
+    """What stands behind `return` in a line of a function."""
+    for node in _returns(code):
+        if node.lineno <= line - code.co_firstlineno + 1 <= (node.end_lineno or node.lineno):
+            return node.value
+    return None
+
+
+@lru_cache(maxsize=256)
+def _returns(code: CodeType) -> tuple[ast.Return, ...]:
+    """The return statements of a function; none where its text is not to be had."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(code)))
     except (OSError, TypeError, SyntaxError):
         return ()
-    given = [r.value for r in _returns(tree.body[0]) if r.value is not None]
-    if not given:
-        return ()
-    last = given[-1]
-    if isinstance(last, ast.Tuple | ast.List):
-        return tuple(_label(part) for part in last.elts)
-    called = _called(last.func, function) if isinstance(last, ast.Call) and deep else None
-    return _labels(called, deep - 1) if called is not None else ()
-
-
-def _returns(node: ast.AST) -> Iterator[ast.Return]:
-    """The return statements of a function, without those of functions inside it."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Return):
-            yield child
-        elif not isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
-            yield from _returns(child)
-
-
-def _label(part: ast.expr) -> str:
-    """x of x, of self.x and of x[…]; '' of anything else."""
-    if isinstance(part, ast.Subscript):
-        return _label(part.value)
-    return getattr(part, "id", getattr(part, "attr", ""))
-
-
-def _called(node: ast.expr, function: Function) -> Function | None:
-    """The function of the same file that a name means, or a class and a name."""
-    if isinstance(node, ast.Name):
-        found = function.__globals__.get(node.id)
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        owner = function.__globals__.get(node.value.id)
-        found = vars(owner).get(node.attr) if isinstance(owner, type) else None
-    else:
-        found = None
-    found = getattr(found, "__func__", found)
-    return found if inspect.isfunction(found) else None
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Return))

@@ -1,8 +1,9 @@
-"""What authors call initial states and sequences; names only suggest, numbers decide."""
+"""What authors call initial states, sequences and gradients; names only suggest, numbers decide."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 SEQUENCES = frozenset(
     (
@@ -29,6 +30,18 @@ _INITIAL = re.compile(
 )
 
 
+# What authors put around the name of an array to name its gradient; the first that fits is taken.
+DECORATIONS = (
+    r"(?P<name>.+)",
+    r"d_?(?P<name>.+)",
+    r"d(?:[LEJC]|loss|cost)_?d?_?(?P<name>.+)",
+    r"d[LEJC]/d(?P<name>.+)",
+    r"(?:grads?|g|delta|nabla|∂|∇)_?(?P<name>.+)",
+    r"(?P<name>.+?)_?(?:grads?|bar|gradient|diff|delta)",
+    r"(?P<name>.+)_d",
+)
+
+
 def is_initial(name: str) -> bool:
     """Whether a name is that of a state at time 0: h0, c_prev, init_h."""
     return _INITIAL.fullmatch(name) is not None
@@ -42,3 +55,16 @@ def is_sequence(name: str) -> bool:
 def is_target(name: str) -> bool:
     """Whether a name is that of what the output is compared with: y, targets, labels."""
     return re.match(r"(y|t|ys|target|label|goal|wanted)s?($|_)", name, re.IGNORECASE) is not None
+
+
+def array_named(key: str, names: Sequence[str]) -> str | None:
+    """The array whose gradient a key such as dW, dL_dW, grad_W or W_grad names; None if there is none."""
+    folded = {name.lower(): name for name in names}
+    for pattern in DECORATIONS:
+        if (match := re.fullmatch(pattern, key)) and match["name"] in names:
+            return match["name"]
+    for pattern in DECORATIONS:
+        match = re.fullmatch(pattern, key, re.IGNORECASE)
+        if match and match["name"].lower() in folded and len(folded) == len(names):
+            return folded[match["name"].lower()]
+    return None

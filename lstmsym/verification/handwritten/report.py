@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -26,7 +26,7 @@ class GradientCheck:
     slip      what was written wrongly, if a cell was named and one slip explains every number
     warnings  what makes the check weak, {"name", "sentence"}
     method    how the true slopes were found, and why not by complex step
-    upstream  the arguments of backward that were drawn, where forward returns no loss
+    upstream  the arguments of backward that were drawn, where forward returns no loss, each with what it is for
     """
 
     loss: float
@@ -37,7 +37,7 @@ class GradientCheck:
     times: Times | None = None
     slip: Any = None
     file: str = ""
-    upstream: tuple[str, ...] = ()
+    upstream: Mapping[str, str] = field(default_factory=dict)
     calls: int = field(default=0, compare=False)
 
     @property
@@ -91,8 +91,9 @@ class GradientCheck:
         if self.reason:
             lines[0] += f", since {self.reason}"
         if self.upstream:
+            drawn = (f"{n} (for {of})" if of else n for n, of in self.upstream.items())
             lines.append(
-                f"forward returns no loss: taken is the sum of what it returns times {', '.join(self.upstream)}, "
+                f"forward returns no loss: taken is the sum of what it returns times {', '.join(drawn)}, "
                 "drawn N(0, 1) and handed to backward"
             )
         for v in self.arrays:

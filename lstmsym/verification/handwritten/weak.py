@@ -201,6 +201,11 @@ def _unknown(f: Findings) -> list[str]:
     return f.author.unknown
 
 
+def _by_order(f: Findings) -> list[str]:
+    wrong = [v.name for v in f.judged("wrong")]
+    return list(f.author.by_order) if set(wrong) & set(f.author.by_order) else []
+
+
 def _other_shape(f: Findings) -> list[str]:
     return [
         f"{n} has {np.shape(a)}, its gradient {f.first[n].shape}"
@@ -271,6 +276,8 @@ WEAKNESSES = (
              "no gradient is returned for {}; nothing was compared there"),
     Weakness("unknown key", _unknown,
              "returned under names that no array has: {}"),
+    Weakness("by order", _by_order,
+             "returned without names, and told from others of the same shape by their places alone: {}; return a dict"),
     Weakness("other shape", _other_shape,
              "a gradient has the shape of its array; here {}"),
     Weakness("not finite", _not_finite,

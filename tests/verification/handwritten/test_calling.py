@@ -105,3 +105,81 @@ def test_what_cannot_be_used_is_refused_with_what_to_write(checked, name):
     answer, text, said = REFUSED[name]
     with pytest.raises(InputError, match=said):
         checked(forward(answer), text)
+
+
+CLASS = """
+import numpy as np
+shapes = {"x": (3, 3), "A": (3, 3), "B": (3, 3)}
+class Layer:
+    def __init__(self, A, B):
+        self.A, self.B = A, B
+    def run(self, x):
+        self.x, self.y = x, np.sin(self.A @ x @ self.B)
+        return np.sum(self.y**2) / 2
+    def back(self):
+        d = self.y * np.cos(self.A @ self.x @ self.B)
+        self.dB, dA = (self.A @ self.x).T @ d, d @ (self.x @ self.B).T
+        dx = self.A.T @ d @ self.B.T
+        grads = [SPOILT * self.dB, dA]
+        KEPT
+LAYERS = {}
+def forward(x, A, B):
+    return Layer(A, B).run(x)
+def backward(x, A, B):
+    LAYERS["first"] = Layer(A, B)
+    LAYERS["first"].run(x)
+    RETURN
+"""
+CALLED = {
+    "of a method":            ("return self.dB, dA", "return LAYERS['first'].back()", "A B"),
+    "of two methods":         ("return self.dB, dA", "a, b = LAYERS['first'].back()\n    return a, b", "A B"),
+    "as a tuple of its own":  ("return self.dB, dA, dx", "return tuple(LAYERS['first'].back())", "x A B"),
+    "of a list with a name":  ("grads[0] = self.dB; return grads", "return LAYERS['first'].back()", "A B"),
+    "of a list beside a loss": ("grads[0] = self.dB; return 1.0, grads", "return LAYERS['first'].back()", "A B"),
+    "of a list in a tuple":   ("return 1.0, [self.dB, dA]", "return LAYERS['first'].back()", "A B"),
+    "of keys":                ("g = {'dB': self.dB}; return g['dB'], dA.copy()", "return LAYERS['first'].back()", "A B"),  # noqa: E501
+}  # fmt: skip
+
+
+def layer(kept, answer, spoilt="1"):
+    return CLASS.replace("KEPT", kept).replace("RETURN", answer).replace("SPOILT", spoilt)
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_the_names_are_those_of_the_function_that_made_the_gradients(checked, name):
+    kept, answer, expected = CALLED[name]
+    found = checked("", "", layer(kept, answer))
+    assert found.passed
+    assert [v.name for v in found.arrays if v.verdict == "right"] == expected.split()
+
+
+def test_gradients_of_one_shape_without_names_are_not_exchanged_in_silence(checked):
+    answer = "return [g + 0 for g in LAYERS['first'].back()]"
+    assert checked("", "", layer("return dx, dA, self.dB", answer)).passed
+    with pytest.raises(
+        InputError, match=r"in the place of A is the right one by B, .* return dB, dA"
+    ):
+        checked("", "", layer("return dx, self.dB, dA", answer))
+    wrong = checked("", "", layer("return dx, 2 * dA, self.dB", answer))
+    assert [v.name for v in wrong.judged("wrong")] == ["A"]
+    assert "by order" in {w["name"] for w in wrong.warnings}
+
+
+def test_two_outputs_go_with_the_gradients_that_are_called_after_them(checked):
+    text = """
+    def forward(h, W, b):
+        y = run(h, W, b)
+        z = 3 * y
+        return z, y
+    """
+    given = backward("dy, d_z, h, W, b", up="(dy + 3 * d_z)")
+    found = checked(text, given)
+    assert found.passed and found.upstream == {"dy": "y", "d_z": "z"}
+    assert "dy (for y), d_z (for z)" in found.text()
+
+
+def test_a_lone_argument_that_is_nothing_else_is_the_upstream_gradient(checked):
+    found = checked(forward("y"), backward("signal, h, W, b", up="signal"))
+    assert found.passed and list(found.upstream) == ["signal"]
+    with pytest.raises(InputError, match=r"call it dout, dy, d…, grad…"):
+        checked(forward("y"), backward("one, two, h, W, b", up="one"))

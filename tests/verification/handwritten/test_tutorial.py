@@ -32,7 +32,7 @@ def test_the_class_is_checked_by_the_two_functions_below_it(tmp_path):
     path = tmp_path / "layer.py"
     path.write_text(code, encoding="utf-8")
     right = check_file(path)
-    assert right.passed and right.upstream == ("dhs",)
+    assert right.passed and list(right.upstream) == ["dhs"]
     assert [v.name for v in right.judged("not returned")] == ["xs"]
     path.write_text(code.replace("dh = Wh @ da", "dh = da @ Wh"), encoding="utf-8")
     assert check_file(path, cell="rnn").slip.names == ("missing transpose",)

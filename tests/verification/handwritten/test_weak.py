@@ -92,6 +92,7 @@ PLANTED = {
     "tiny weights":                     (cube, slope, {"W": np.full((3, 4), 1e-3)}),
     "gradient not returned":            (two, slope, AB),
     "unknown key":                      (cube, lambda p: {**slope(p), "extra": 1.0}, A),
+    "by order":                         (two, lambda p: [3 * p["W"] ** 2, p["V"] ** 2], AB),
     "other shape":                      (cube, lambda p: {"W": slope(p)["W"].T}, A),
     "not finite":                       (cube, lambda p: {"W": slope(p)["W"] * np.inf}, A),
     "zero gradient":                    (cube, lambda p: {**slope(p), "V": np.zeros((3, 4))}, AB),
