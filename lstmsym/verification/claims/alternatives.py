@@ -21,18 +21,7 @@ from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.claims.unrolled import meanings_of, of_every_step
 
 
-def alternatives(written: Sequence[Written], text: str) -> Iterator[Alternative]:
-    """The ways in which a document may be meant beside the plain one."""
-    yield from _with_two_meanings(written)
-    yield from _with_another_delta(written)
-    yield from _with_any_gate(written, text)
-    yield from with_scalars(written, text)
-    yield from _with_tanh(written, text)
-    yield from with_last_output(written)
-    yield from with_unwritten_output(written)
-
-
-def _with_two_meanings(written: Sequence[Written]) -> Iterator[Alternative]:
+def _with_two_meanings(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document with a letter under another name where it may have its first meaning."""
     for key, meanings in meanings_of(written).items():
         first, *later = dict.fromkeys(a.right for a in meanings)
@@ -78,7 +67,7 @@ def _named_back(new: str, base: str) -> Callable[[Verdict], Verdict]:
     return back
 
 
-def _with_another_delta(written: Sequence[Written]) -> Iterator[Alternative]:
+def _with_another_delta(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document in which δ_t = … ⊙ (1 - h_t²) is δ_t defined anew, after δ_t = ∂L/∂h_t."""
     lefts = [w.equation.left for w in written]
     named = [n for n, a in enumerate(lefts) if _is_bare_delta(a)]
@@ -153,3 +142,15 @@ def _as_tanh(equation: f.Equation, state: bool) -> f.Equation:
 
 
 SIGMA = "σ of the state is taken for tanh, as the text says"
+
+
+# How a document may be meant beside the plain way, one after the other.
+WAYS: tuple[Callable[[Sequence[Written], str], Iterator[Alternative]], ...] = (
+    _with_two_meanings,
+    _with_another_delta,
+    _with_any_gate,
+    with_scalars,
+    _with_tanh,
+    with_last_output,
+    with_unwritten_output,
+)

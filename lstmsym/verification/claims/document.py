@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import InputError
 from lstmsym.formulas import tree as f
-from lstmsym.verification.claims.alternatives import alternatives
+from lstmsym.verification.claims.alternative import Alternative
+from lstmsym.verification.claims.alternatives import WAYS
 from lstmsym.verification.claims.basis import bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.courts import judged
-from lstmsym.verification.claims.examples import without_values
-from lstmsym.verification.claims.gradients import is_about_gradients, words_for_adjoints
+from lstmsym.verification.claims.gradients import words_for_adjoints
 from lstmsym.verification.claims.models import models_of
 from lstmsym.verification.claims.said import explained_in_words, zeros_of
+from lstmsym.verification.claims.sorting import sorted_equations, without_size
 from lstmsym.verification.claims.sources import Written, read_sources
 from lstmsym.verification.claims.trials import RIGHT, decided
 from lstmsym.verification.claims.unrolled import of_every_step
@@ -41,18 +41,17 @@ def judge_document(
     if not sources.equations and not sources.refused:
         raise InputError("no equation in this document; verify judges claims such as ∂L/∂f_t = …")
     written = [
-        replace(a, equation=_without_size(a.equation)) for a in sources.equations[:MOST_CLAIMS]
+        replace(a, equation=without_size(a.equation)) for a in sources.equations[:MOST_CLAIMS]
     ]
     words = words_for_adjoints([a.equation for a in written])
     comments = comments_of(text, kind)
     said = Said(comments, tuple(zeros_of(text)), explained_in_words(text), words)
-    found = _in_models(of_every_step(written), cell, renames or {}, said)
-    unclear = any(v.verdict not in RIGHT for one in found for v in one.verdicts)
-    for other in islice(alternatives(written, text), MOST_ALTERNATIVES) if unclear else ():
-        meant = replace(said, last_only=other.last_only)
-        tried = _in_models(other.written, cell, renames or {}, meant)
-        if _score(tried)[0] > _score(found)[0]:
-            found = [other.seen(one) for one in tried]
+    meant = Alternative(of_every_step(written))
+    found = _in_models(meant.written, cell, renames or {}, said)
+    if any(v.verdict not in RIGHT for one in found for v in one.verdicts):
+        meant = _best_alternative(Alternative(written), found, text, cell, renames or {}, said)
+        said = replace(said, last_only=meant.last_only, explains=True)
+        found = [meant.seen(one) for one in _in_models(meant.written, cell, renames or {}, said)]
     verdicts = (*(v for one in found for v in one.verdicts), *map(_refused, sources.refused))
     ordered = sorted(verdicts, key=lambda v: (v.claim.cell, v.claim.line, v.claim.column))
     notes = tuple(dict.fromkeys(a for one in found for a in one.notes))
@@ -61,6 +60,25 @@ def judge_document(
             f"{len(found)} models, one after the other: each claim is judged by the equations before it",
         )
     return Judged(max(found, key=lambda a: len(a.verdicts)).cell, tuple(ordered), notes)
+
+
+def _best_alternative(
+    plain: Alternative, found: list[Judged], text: str, cell: str | Cell | None,
+    renames: Mapping[str, str], said: Said,
+) -> Alternative:  # fmt: skip
+    """The way to take a document that makes most of its claims right, each step from the last that helped."""
+    best, most, tries = plain, _score(found)[0], 0
+    for way in WAYS:
+        for other in way(best.written, text):
+            tries += 1
+            if tries > MOST_ALTERNATIVES:
+                break
+            meant = replace(said, last_only=other.last_only or best.last_only)
+            tried = _score(_in_models(other.written, cell, renames, meant))[0]
+            if tried > most:
+                best, most = other.after(best), tried
+                break
+    return replace(best, written=of_every_step(best.written)) if best is plain else best
 
 
 def _in_models(
@@ -131,20 +149,24 @@ def _place(verdict: Verdict) -> tuple[int, int, int]:
 
 @dataclass(frozen=True)
 class Said:
-    """What a document says beside its equations, and which letters of it are gradients."""
+    """What a document says beside its equations, and which letters of it are gradients.
+
+    explains  whether the slips of wrong claims are looked for
+    """
 
     comments: str
     zeros: tuple[f.Symbol, ...]
     in_words: frozenset[str]
     words: frozenset[str]
     last_only: bool = False
+    explains: bool = False
 
 
 def _judged(
     written: Sequence[Written], cell: str | Cell | None, renames: Mapping[str, str], said: Said
 ) -> Judged:
     """The verdicts on the equations of one model."""
-    claims, forward, bounds = _sorted(written, said.words)
+    claims, forward, bounds = sorted_equations(written, said.words)
     bases = [
         replace(
             a, zeros=said.zeros, in_words=said.in_words, last_only=said.last_only or a.last_only
@@ -153,7 +175,7 @@ def _judged(
     ]
     tried = [(basis, *judged(basis, claims, renames)) for basis in bases]
     basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)
-    found = decided(trial)
+    found = decided(trial, said.explains)
     basis = basis.believed(found, trial.court.cell)
     verdicts = tuple(map(basis.doubted, found))
     notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
@@ -171,56 +193,6 @@ def _score(found: Sequence[Judged], of_gradients: bool = False) -> tuple[int, in
     return sum(a in RIGHT for a in verdicts), -sum(
         a in ("wrong", "approximation") for a in verdicts
     )
-
-
-def _sorted(
-    equations: Sequence[Written], words: frozenset[str]
-) -> tuple[list[Written], list[Written], int]:
-    """Equations about gradients, and the others; the number of bounds, updates and values, which are neither."""
-    bounds = 0
-    about: list[Written] = []
-    forward: list[Written] = []
-    for written in equations:
-        equation = written.equation
-        formula, worked = without_values(equation)
-        bounds += worked and formula is not None  # of ∂L/∂a = h_0 δ_1 = 0.25 the value alone
-        equation = equation if formula is None else formula
-        written = replace(written, equation=equation, worked=worked)
-        judged = formula is not None and not set(equation.relations) & UNJUDGED
-        if not judged or _is_update(equation, words):
-            bounds += 1
-            continue
-        slope = isinstance(equation.left, f.Apply) and equation.left.primes
-        (about if slope or is_about_gradients(equation, words) else forward).append(written)
-    return about, forward, bounds
-
-
-UNJUDGED = {"le", "lt", "ge", "gt", "ne", "to", "in", "propto"}
-
-
-def _is_update(equation: f.Equation, words: frozenset[str]) -> bool:
-    """Whether an equation says how training goes on: W ← W - η ∂L/∂W."""
-    left, right = equation.left, equation.sides[-1]
-    if (
-        not isinstance(left, f.Symbol)
-        or not isinstance(right, f.Sum)
-        or is_about_gradients(left, words)
-    ):
-        return False
-    first, *others = (a for _, a in right.parts)
-    same = isinstance(first, f.Symbol) and (first.base, first.accents) == (left.base, left.accents)
-    return same and any(is_about_gradients(a, words) for a in others)
-
-
-def _without_size(equation: f.Equation) -> f.Equation:
-    """∂L/∂W = … ∈ ℝ^{n×m} without what it is an element of."""
-    if equation.relations[-1:] != ("in",) or len(equation.sides) < 3:
-        return equation
-    return _without_last(equation)
-
-
-def _without_last(equation: f.Equation) -> f.Equation:
-    return replace(equation, sides=equation.sides[:-1], relations=equation.relations[:-1])
 
 
 def _refused(a: object) -> Verdict:

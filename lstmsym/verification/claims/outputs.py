@@ -14,7 +14,7 @@ from lstmsym.verification.claims.losses import is_at_end
 from lstmsym.verification.claims.sources import Written
 
 
-def with_last_output(written: Sequence[Written]) -> Iterator[Alternative]:
+def with_last_output(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document with o_T for the o of o = V h_T + c, which every step could have."""
     names = _last_outputs(written)
     if not names:
@@ -79,7 +79,7 @@ def _now(equation: f.Equation) -> f.Equation:
     return in_equation(equation, rule)
 
 
-def with_unwritten_output(written: Sequence[Written]) -> Iterator[Alternative]:
+def with_unwritten_output(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document with ŷ_t = softmax(W_{hy} h_t) where its claims have W_{hy} and ŷ - y, and no equation has."""
     states = [w for w in written if recurs(w.equation)]
     lefts = {letter_of(w.equation.left) for w in written if isinstance(w.equation.left, f.Symbol)}

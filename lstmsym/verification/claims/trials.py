@@ -157,12 +157,14 @@ def _is_component(a: f.Symbol) -> bool:
     return any(True for _ in split_components(a, {"t": 1}))
 
 
-def decided(trial: Trial) -> list[Verdict]:
+def decided(trial: Trial, explains: bool = True) -> list[Verdict]:
     """The verdicts of a trial after what its claims say about each other, the wrong ones explained."""
     found = _one_layout(trial.verdicts)
     found = _followed(trial, _direct_throughout(trial, found))
     found = _unsupported(trial.court, _granted(found))
     found, untransposed = _transposed_alike(found)
+    if not explains:
+        return [v for v, _ in found]
     found = [(said_of_kind(v, h), h) for v, h in found]
     wanted = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
     once = [explained(v, h, two=False) if a else v for (v, h), a in zip(found, wanted, strict=True)]
