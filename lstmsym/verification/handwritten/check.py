@@ -12,25 +12,23 @@ import numpy as np
 
 from lstmsym.errors import Disagreement, InputError, LstmsymError, UnknownName, nearest
 from lstmsym.verification.handwritten.author import Author, Gradients, Loss, quiet
-from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict, bounded_noise
+from lstmsym.verification.handwritten.compare import MODES, Comparison, Verdict
 from lstmsym.verification.handwritten.nesting import Nested, is_nested
+from lstmsym.verification.handwritten.noise import last_digits
 from lstmsym.verification.handwritten.parts import how_to_name
 from lstmsym.verification.handwritten.point import Point, read_point
 from lstmsym.verification.handwritten.relations import close, only_clipped, sizes_of, with_note
 from lstmsym.verification.handwritten.report import GradientCheck
-from lstmsym.verification.handwritten.slopes import COMPLEX, NOISY, Slopes
+from lstmsym.verification.handwritten.slopes import COMPLEX, Slopes
 from lstmsym.verification.handwritten.times import Sequence, find_sequence, where
 from lstmsym.verification.handwritten.weak import (
     Findings,
-    is_single,
     one_factor,
     weaknesses,
 )
 
 Array = Any
 Slip = Callable[[Slopes, Sequence | None, str, str], Any]
-LAST_DIGIT = 4 * 2.0**-52
-LAST_DIGIT_SINGLE = 2.0**-23
 
 
 class GradientsDiffer(Disagreement, AssertionError):
@@ -89,13 +87,14 @@ def _checked(
     """The check, once the method is chosen."""
     author, point = slopes.author, slopes.point
     first, second = (author.gradients(point.fresh()) for _ in range(2))
-    noise = partial(_noise, author, first, second, slopes)
+    noise = partial(last_digits, slopes, first, second)
     compared = Comparison(slopes, first, noise, tolerance)
     verdicts = _judged(compared, mode, point)
     _refuse_order(verdicts, author.by_order)
     wrong = any(v.verdict == "wrong" for v in verdicts)
     clipped = only_clipped(verdicts)
     factor = one_factor(verdicts, {n: np.shape(a) for n, a in point.values.items()})
+    scaled = clipped or factor  # at any length
     quick = mode == "directions" and not wrong and sequence is None
     over_time = None if quick else find_sequence(author, sequence)
     values = slopes.value, author.loss(point.fresh())
@@ -106,7 +105,7 @@ def _checked(
         slopes.method,
         slopes.reason,
         tuple(weaknesses(findings)),
-        where(slopes, over_time, verdicts) if wrong and over_time and not clipped else None,
+        where(slopes, over_time, verdicts) if wrong and over_time and not scaled else None,
         slip(slopes, over_time, clipped, factor) if slip and wrong else None,
         calls=slopes.calls,
     )
@@ -127,25 +126,6 @@ def _slopes(author: Author, method: str, step: float | None) -> Slopes:
             f"the loss is {slopes.value} at these arrays; a finite number was expected"
         )
     return slopes
-
-
-def _noise(
-    author: Author, first: dict[str, Array], second: dict[str, Array], slopes: Slopes
-) -> dict[str, Array]:
-    """How far the returned gradients move with the last digit of their arguments; none if they move by themselves."""
-    if any(n not in second or not np.array_equal(a, second[n]) for n, a in first.items()):
-        return {}
-    single = slopes.noise > NOISY or any(is_single(a) for a in first.values() if a.size > 1)
-    size, rng = LAST_DIGIT_SINGLE if single else LAST_DIGIT, np.random.default_rng(0)
-    point = author.point
-    moved = {
-        n: point.values[n] * (1 + size * rng.choice([-1.0, 1.0], np.shape(point.values[n])))
-        for n in point.names
-    }
-    changed, unknown, shared = author.changed, author.unknown, author.shared
-    again = author.gradients(point.with_values(moved).fresh())
-    author.changed, author.unknown, author.shared = changed, unknown, shared
-    return bounded_noise(first, again)
 
 
 def _judged(compared: Comparison, mode: str, point: Point) -> list[Verdict]:

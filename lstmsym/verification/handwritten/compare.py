@@ -27,7 +27,6 @@ SAFETY = 10.0
 BLIND = 0.1
 ENOUGH = 1e-9
 SIZED = 2
-LARGEST_NOISE = 1e-5
 SMALL, SMALL_IN_ALL = 400, 4000
 DIRECTIONS = 2
 MODES = ("auto", "entries", "directions")
@@ -247,17 +246,6 @@ def true_gradients(
 def _size(slopes: Slopes, name: str) -> float:
     """About how large the entries of a true gradient are; one that is returned may be larger by any power."""
     return max(abs(slopes.along({name: slopes.random(name)}).value) for _ in range(SIZED))
-
-
-def bounded_noise(first: dict[str, Array], moved: dict[str, Array]) -> dict[str, Array]:
-    """|moved - first| entry by entry, at most 1e-5 of the largest entry of the array."""
-    found = {}
-    for name, array in first.items():
-        other = moved.get(name)
-        if other is not None and other.shape == array.shape:
-            change = np.nan_to_num(np.abs(other - array), nan=0.0, posinf=0.0)
-            found[name] = np.minimum(change, LARGEST_NOISE * _largest(array))
-    return found
 
 
 def _only(direction: Array, places: Array, shape: tuple[int, ...]) -> Array:

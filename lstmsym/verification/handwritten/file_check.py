@@ -12,15 +12,18 @@ from lstmsym.verification.handwritten.calling import Fitted
 from lstmsym.verification.handwritten.check import check_gradients
 from lstmsym.verification.handwritten.report import GradientCheck
 from lstmsym.verification.handwritten.running_file import (
+    Change,
     arrays_beside,
     arrays_of,
+    existing,
     function_of,
     one_line,
     run_file,
 )
 from lstmsym.verification.handwritten.small_constants import (
     but_for,
-    nearly,
+    clearer,
+    freed_by,
     shrunk,
     small_constants,
 )
@@ -40,23 +43,32 @@ def check_file(
 
     at   the name of the file's dict of arrays or shapes; `shapes` or `arrays` if not given
 
-    Gradients that are nearly right, or wrong for no reason that was found, are looked at once more without the small
-    constants of the file, as in log(p + 1e-9).
+    What is wrong is looked at once more without the small constants of the file, as in log(p + 1e-9): a gradient that
+    is right then is right but for them, and a slip is looked for where they do not stand in the way.
     Raises FileFailed with the line of the file where its code fails, UnknownName for a function it does not have.
     """
-    asked = (forward, backward)
+
+    def checked(change: Change | None = None, **naming: Any) -> GradientCheck:
+        asked = (forward, backward)
+        return _checked(run_file(path, change), path, asked, at, **naming, **options)
+
     naming = {"cell": cell, "names": names}
-    found = _checked(run_file(path), path, asked, at, **naming, **options)
-    unnamed = found.slip is not None and not found.slip.names
-    constants = small_constants(path) if nearly(found) or unnamed else {}
-    if constants:
-        again = _checked(run_file(path, shrunk), path, asked, at, **naming, **options)
-        if again.passed and nearly(found):
-            warnings = (*again.warnings, but_for(found, constants))
-            return replace(again, loss=found.loss, warnings=warnings)
-        if again.slip is not None and again.slip.names:
-            return replace(found, slip=again.slip)
-    return found
+    existing(path)
+    with one_line(path):
+        constants = small_constants(path)
+    found = checked() if constants else checked(**naming)
+    if not constants or not found.judged("wrong"):
+        return checked(**naming) if constants and cell else found
+    again = checked(shrunk)
+    if not clearer(again, found):
+        return checked(**naming) if cell else found
+    if cell and again.judged("wrong"):
+        again = checked(shrunk, **naming)
+    freed = freed_by(again, found)
+    if not freed:
+        return replace(found, times=again.times, slip=again.slip)
+    warnings = (*again.warnings, but_for(freed, constants))
+    return replace(again, loss=found.loss, warnings=warnings)
 
 
 def _checked(

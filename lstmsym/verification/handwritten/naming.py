@@ -5,23 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-SEQUENCES = frozenset(
-    (
+# What inputs over time are called, the surest first, and what may stand beside such a word.
+SEQUENCES = tuple(
+    [
         "x",
         "xs",
-        "x_seq",
-        "xseq",
         "xt",
-        "x_t",
+        "xi",
+        "xseq",
         "input",
         "inputs",
         "seq",
         "sequence",
-        "u",
-        "us",
+        "sequences",
         "data",
         "tokens",
-    )
+        "token",
+        "letters",
+        "letter",
+        "chars",
+        "char",
+        "words",
+        "word",
+        "symbols",
+        "ids",
+        "indices",
+        "text",
+        "sentence",
+        "sample",
+        "samples",
+        "u",
+        "us",
+    ]
+)
+BESIDE = tuple(
+    "in t i all list batch one hot onehot arr array vec train test over time step steps".split()  # noqa: SIM905
 )
 _INITIAL = re.compile(
     r"(h|c|s|y|state|hidden|cell)_?(0|init|prev|start|initial|m1|tm1|t_1|last|old)"
@@ -48,8 +66,16 @@ def is_initial(name: str) -> bool:
 
 
 def is_sequence(name: str) -> bool:
-    """Whether a name is that of an input over time: x, xs, inputs."""
-    return name.lower() in SEQUENCES
+    """Whether a name is that of an input over time: x, xs, inputs, X_batch, input_seq; U is a weight."""
+    return surely_sequence(name) < len(SEQUENCES)
+
+
+def surely_sequence(name: str) -> int:
+    """The place in the table of what a name calls an input over time; the length of the table if it does not."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Za-z][a-z]*|\d+", name)
+    known = [SEQUENCES.index(w.lower()) for w in words if w.lower() in SEQUENCES]
+    others = [w for w in words if w.lower() not in (*SEQUENCES, *BESIDE)]
+    return min(known) if known and not others and name != "U" else len(SEQUENCES)
 
 
 def is_target(name: str) -> bool:

@@ -33,10 +33,19 @@ def shrunk(tree: ast.Module) -> ast.Module:
     return tree
 
 
-def nearly(found: GradientCheck) -> bool:
-    """Whether all that is wrong is off by little."""
-    wrong = found.judged("wrong")
-    return bool(wrong) and all(off(v) <= NEAR for v in wrong)
+def clearer(again: GradientCheck, found: GradientCheck) -> bool:
+    """Whether without small constants fewer gradients are wrong, or the same, and those freed were off by little."""
+    wrong = {v.name for v in again.judged("wrong")}
+    freed = freed_by(again, found)
+    return len(wrong) + len(freed) == len(found.judged("wrong")) and all(
+        off(v) <= NEAR for v in freed
+    )
+
+
+def freed_by(again: GradientCheck, found: GradientCheck) -> list[Verdict]:
+    """The gradients that are wrong with small constants and right without."""
+    right = {v.name for v in again.judged("right")}
+    return [v for v in found.judged("wrong") if v.name in right]
 
 
 def off(verdict: Verdict) -> float:
@@ -48,13 +57,14 @@ def off(verdict: Verdict) -> float:
     return float(abs(returned - expected).max(initial=0.0)) / size if size else verdict.error
 
 
-def but_for(found: GradientCheck, constants: dict[float, int]) -> dict[str, str]:
+def but_for(freed: list[Verdict], constants: dict[float, int]) -> dict[str, str]:
     """What is said of gradients that are right but for small constants."""
     named = ", ".join(f"{value:g} in line {line}" for value, line in constants.items())
-    most = max(off(v) for v in found.judged("wrong"))
+    most = max(map(off, freed))
     sentence = (
-        f"judged with the small numbers of the file made far smaller: {named}; as it stands the gradients are off "
-        f"by up to {most:.1e} of their largest entries, since one of the two passes leaves such a number out"
+        f"judged with the small numbers of the file made far smaller: {named}; as it stands "
+        f"{', '.join(v.name for v in freed)} would be off by up to {most:.1e} of the largest entry, since one of the "
+        "two passes leaves such a number out"
     )
     return {"name": "small constants", "sentence": sentence}
 

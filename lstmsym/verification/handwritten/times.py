@@ -8,10 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from lstmsym.errors import InputError, UnknownName, nearest
+from lstmsym.errors import InputError, LstmsymError, UnknownName, nearest
 from lstmsym.verification.handwritten.author import Author
-from lstmsym.verification.handwritten.compare import Comparison, Verdict, bounded_noise
-from lstmsym.verification.handwritten.naming import is_initial, is_sequence, is_target
+from lstmsym.verification.handwritten.compare import Comparison, Verdict
+from lstmsym.verification.handwritten.naming import (
+    is_initial,
+    is_sequence,
+    is_target,
+    surely_sequence,
+)
+from lstmsym.verification.handwritten.noise import last_digits
 from lstmsym.verification.handwritten.point import Point
 from lstmsym.verification.handwritten.slopes import Slopes
 
@@ -19,6 +25,7 @@ Array = Any
 Axes = Mapping[str, int]
 LONGEST = 6
 INTERACT = 1e-7
+CARRIED = "the error is in what is carried from step to step, or in how steps are summed"
 
 
 @dataclass(frozen=True)
@@ -39,36 +46,37 @@ class Sequence:
 class Times:
     """What cutting the sequence has shown.
 
-    wrong  T → the arrays whose gradients are wrong there
-    at     array over time → the steps, from 1, at which its own gradient is wrong at full length
+    wrong    T → the arrays whose gradients are wrong there
+    at       array over time → the steps, from 1, at which its own gradient is wrong at full length
+    stopped  what came in the way at the first length that could not be judged
     """
 
     sequence: Sequence
     wrong: Mapping[int, tuple[str, ...]]
     at: Mapping[str, tuple[int, ...]]
+    stopped: str = ""
 
     @property
     def sentence(self) -> str:
-        """In words, with what it says about the place of the slip."""
+        """In words, with what it says about the place of the slip; no more than was seen."""
         bad = [steps for steps, names in self.wrong.items() if names]
-        good = [steps for steps, names in self.wrong.items() if not names]
-        carried = "the error is in what is carried from step to step"
+        right = _right(min(bad, default=len(self.wrong) + 1) - 1)
         if not bad:
-            right = f"right for T = 1 to {max(good)}; " if good else ""
-            return f"{right}wrong at T = {self.sequence.steps}"
-        if min(bad) > 1:
-            right = "T = 1" if min(bad) == 2 else f"T = 1 to {min(bad) - 1}"
-            return f"right for {right}, wrong from T = {min(bad)} on: {carried}"
+            last = self.stopped or f"wrong at T = {self.sequence.steps}"
+            return f"{right}; {last}" if right else last
+        if right:
+            return f"{right}, wrong from T = {min(bad)} on: {CARRIED}"
         first = self.wrong[1]
         if all(map(is_initial, first)) and self.wrong.get(2, first) != first:
-            return f"at T = 1 wrong by {', '.join(first)} only, from T = 2 on by more: {carried}"
-        return "wrong at T = 1 already: the error is within a step"
+            return f"at T = 1 wrong by {', '.join(first)} only, from T = 2 on by more: {CARRIED}"
+        return "wrong at T = 1 already, where nothing is carried"
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "arrays": dict(self.sequence.axes),
             "steps": self.sequence.steps,
             "wrong": {str(steps): list(names) for steps, names in self.wrong.items()},
+            "stopped": self.stopped,
             "at": {name: list(places) for name, places in self.at.items()},
             "sentence": self.sentence,
         }
@@ -90,37 +98,50 @@ def find_sequence(author: Author, asked: Any = None) -> Sequence | None:
         for n, a in point.values.items()
         if is_sequence(n) and isinstance(a, np.ndarray) and a.ndim > 0
     ]
+    named.sort(key=surely_sequence)
     return next(filter(None, (_found(author, name) for name in named)), None)
 
 
 def where(slopes: Slopes, sequence: Sequence, verdicts: list[Verdict]) -> Times:
     """The verdicts at T = 1, 2, … up to six steps, and the wrong steps of arrays over time."""
-    lengths = range(1, min(sequence.steps, LONGEST) + 1)
+    expected = {v.name for v in verdicts if v.verdict == "wrong"}
     wrong: dict[int, tuple[str, ...]] = {}
-    for steps in lengths:
-        found = _wrong_at(slopes, sequence, steps)
-        if found is not None:
-            wrong[steps] = found
+    stopped = ""
+    for steps in range(1, min(sequence.steps, LONGEST) + 1):
+        shorter = slopes.at(sequence.cut(slopes.point, steps))
+        try:
+            found = _wrong_at(shorter)
+        except Exception as error:  # the author's code may take no sequence of this length
+            stopped = f"not known, since at T = {steps} the code stops: {_said(error)}"
+            break
+        if not expected.issuperset(found):
+            stopped = f"not known, since at T = {steps} other gradients are wrong"
+            break
+        wrong[steps] = found
     at = {
         v.name: _steps_wrong(v, sequence.axes[v.name]) for v in verdicts if v.name in sequence.axes
     }
-    return Times(sequence, wrong, {name: places for name, places in at.items() if places})
+    return Times(sequence, wrong, {name: places for name, places in at.items() if places}, stopped)
 
 
-def _wrong_at(slopes: Slopes, sequence: Sequence, steps: int) -> tuple[str, ...] | None:
-    shorter = slopes.at(sequence.cut(slopes.point, steps))
-    try:
-        returned = shorter.author.gradients(shorter.point.fresh())
-        compared = Comparison(shorter, returned, lambda: _repeated(shorter.author, returned))
-        failing = set(compared.failing())
-        return tuple(n for n in returned if n in failing)
-    except Exception:  # the author's code may take no sequence of this length
-        return None
+def _wrong_at(slopes: Slopes) -> tuple[str, ...]:
+    author, point = slopes.author, slopes.point
+    first = author.gradients(point.fresh())
+    noise = lambda: last_digits(slopes, first, author.gradients(point.fresh()))  # noqa: E731
+    failing = set(Comparison(slopes, first, noise).failing())
+    return tuple(n for n in first if n in failing)
 
 
-def _repeated(author: Author, returned: Mapping[str, Array]) -> dict[str, Array]:
-    """How far the gradients are from those of a second call."""
-    return bounded_noise(dict(returned), author.gradients(author.point.fresh()))
+def _said(error: Exception) -> str:
+    said = (str(error).splitlines() or [""])[0]
+    return said if isinstance(error, LstmsymError) else f"{type(error).__name__}: {said}"
+
+
+def _right(steps: int) -> str:
+    """Up to which length all is right."""
+    if steps < 1:
+        return ""
+    return "right for T = 1" if steps == 1 else f"right for T = 1 to {steps}"
 
 
 def _steps_wrong(verdict: Verdict, axis: int) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ import numpy as np
 from lstmsym.verification.handwritten.author import Author
 from lstmsym.verification.handwritten.compare import Verdict
 from lstmsym.verification.handwritten.naming import is_initial
+from lstmsym.verification.handwritten.noise import is_single
 from lstmsym.verification.handwritten.relations import (
     clip_bound,
     factor,
@@ -131,16 +132,6 @@ def _single_loss(f: Findings) -> str:
     steady = f.values[0] == f.values[1]
     cause = "float32 inside" if f.slopes.noise < SINGLE else "numbers that are rounded on the way"
     return f"{f.slopes.noise:.0e}, as of {cause}" if steady and f.slopes.noise > NOISY else ""
-
-
-def is_single(array: Array) -> bool:
-    """Whether every entry is a float32, and not all of them numbers such as 0.5 that any format holds."""
-    finite = np.asarray(array, dtype=float)
-    finite = finite[np.isfinite(finite)]
-    with np.errstate(all="ignore"):
-        exact = np.array_equal(finite, finite.astype(np.float32).astype(float))
-        short = np.array_equal(finite * 2**10, np.round(finite * 2**10))
-    return bool(finite.size) and bool(exact) and not bool(short)
 
 
 def _one_step(f: Findings) -> str:

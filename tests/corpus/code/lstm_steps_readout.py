@@ -3,7 +3,6 @@
 # names: W=[W_f[x,h];W_C[x,h];W_i[x,h];W_o[x,h]].T,b=[b_f;b_C;b_i;b_o],inputs=x,h0=h,c0=C
 # verdict: wrong
 # slip: slope of the loss
-# times: within
 
 import numpy as np
 

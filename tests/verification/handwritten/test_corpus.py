@@ -14,7 +14,7 @@ from lstmsym.verification.handwritten.names import read_names
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "code"
 FILES = sorted(CORPUS.glob("*.py"))
-TIMES = {"within": "the error is within a step", "carried": "carried from step to step"}
+TIMES = {"within": "wrong at T = 1 already", "carried": "carried from step to step"}
 
 
 def head_of(path):

@@ -1,5 +1,6 @@
 """Slips planted in the right files of the corpus: each line is what stands there, what is written, and what is said."""
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,34 @@ def test_an_epsilon_does_not_hide_the_name_of_a_slip(tmp_path):
     path.write_text(text.replace("1e-9", "1e-5"), encoding="utf-8")
     found = check_file(path, cell="lstm_peephole", names=read_names(head_of(path)["names"]))
     assert found.slip.names == ("lost path",) and found.judged("wrong")
+
+
+def test_a_small_constant_beside_a_slip_makes_no_right_gradient_wrong(tmp_path):
+    text = """
+    import numpy as np
+    shapes = {"inputs": (4, 2), "A": (3, 2), "B": (3, 3), "out": (3,)}
+    def states(inputs, A, B):
+        found = [np.zeros(3)]
+        for x in inputs:
+            found.append(np.tanh(A @ x + B @ found[-1]))
+        return found
+    def forward(inputs, A, B, out):
+        return sum(np.log(1e-7 + np.exp(out @ h)) for h in states(inputs, A, B)[1:])
+    def backward(inputs, A, B, out):
+        hs, carried = states(inputs, A, B), np.zeros(3)
+        dA, dB, dout = np.zeros_like(A), np.zeros_like(B), sum(hs)
+        for t in (3, 2, 1, 0)[4 - len(inputs):]:
+            d = (out + carried) * (1 - hs[t + 1] ** 2)
+            dA += np.outer(d, inputs[t])
+            dB += np.outer(d, hs[t])
+            carried = B @ d
+        return dA, dB, dout
+    """
+    path = tmp_path / "code.py"
+    path.write_text(textwrap.dedent(text))
+    found = check_file(path, cell="rnn", names={"A": "W_x", "B": "W_h"})
+    assert [v.name for v in found.judged("wrong")] == ["A", "B"]
+    assert found.times.sentence.startswith("right for T = 1, wrong from T = 2 on")
+    assert found.slip.names == ("missing transpose",)
+    said = [w["sentence"] for w in found.warnings if w["name"] == "small constants"]
+    assert "1e-07 in line" in said[0] and "out would be off" in said[0]

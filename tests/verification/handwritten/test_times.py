@@ -5,6 +5,7 @@ import pytest
 
 import lstmsym as ls
 from lstmsym.verification.handwritten.author import Author
+from lstmsym.verification.handwritten.naming import is_sequence
 from lstmsym.verification.handwritten.point import read_point
 from lstmsym.verification.handwritten.times import find_sequence
 from tests.verification.handwritten.examples import gradients, loss, shapes
@@ -79,3 +80,48 @@ def test_a_long_sequence_that_forgets_is_found_all_the_same():
     found = ls.check_gradients(loss, wrong, at, mode="directions")
     assert found.times is not None and found.times.sequence.axes == {"x": 0}
     assert "carried from step to step" in found.times.sentence
+
+
+def test_lengths_at_which_the_code_stops_say_nothing():
+    def four(p):
+        return {**gradients(p, slope=0.9), "x": gradients(p)["x"] + 0 * p["x"][3]}
+
+    found = ls.check_gradients(loss, four, shapes())
+    assert "not known, since at T = 1 the code stops: IndexError" in found.times.sentence
+    assert not found.times.wrong and found.as_dict()["times"]["stopped"]
+
+
+def test_nothing_is_said_of_time_where_shorter_sequences_are_wrong_in_another_way():
+    def other(p):
+        g = gradients(p)
+        return {**g, "b": 2 * g["b"] if len(p["x"]) == 1 else g["b"], "v": g["v"] + p["v"]}
+
+    said = ls.check_gradients(loss, other, shapes()).times.sentence
+    assert "not known, since at T = 1 other gradients are wrong" in said
+
+
+def test_a_factor_of_all_gradients_is_not_said_to_enter_in_time():
+    mean = lambda p: loss(p) / len(p["x"])  # noqa: E731
+    found = ls.check_gradients(mean, gradients, shapes())
+    assert found.times is None and "one factor" in {w["name"] for w in found.warnings}
+
+
+NAMED = {
+    "X_batch": True, "xi": True, "input_seq": True, "seqIn": True, "letters": True, "INPUTS": True, "x": True,
+    "U": False, "W_x": False, "Wi": False, "h_in": False, "t": False, "y_train": False, "x1": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_is_called_a_sequence(name):
+    assert is_sequence(name) == NAMED[name]
+
+
+def test_the_surest_name_is_the_sequence():
+    def embedded(p):
+        return loss({**p, "x": p["u"][:, p["inputs"]].T})
+
+    at = {n: s for n, s in shapes().items() if n != "x"}
+    at = {"u": (2, 4), **at, "inputs": np.array([0, 2, 1, 3])}
+    assert set(sequence_of(embedded, at).axes) >= {"inputs"}
+    assert "u" not in sequence_of(embedded, at).axes
