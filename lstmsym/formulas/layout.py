@@ -202,6 +202,9 @@ class _Layout:
 
     def beside(self, run: _Break) -> int:
         """A word, or what stands in brackets, at the end of a row is said beside the equation."""
+        if run.wide and self.now.related and (closed := self.past_remark(run.after)):
+            self.now.aside.append(self.words([a.token for a in self.placed[run.after : closed]]))
+            return closed
         end = self.row_after[run.after]
         row = self.placed[run.after : min(end, run.after + LONGEST_ASIDE)]
         tokens = [a.token for a in row if a.token.kind != GAP and not a.token.mark(*_STOPS)]
@@ -213,6 +216,17 @@ class _Layout:
             self.now.aside.append(tokens[0].text if word else self.words(tokens))
             return end
         return run.after
+
+    def past_remark(self, at: int) -> int:
+        r"""The place after words in round brackets that a break follows, \quad (\text{element-wise}); else 0."""
+        tokens = [a.token for a in self.placed[at : at + LONGEST_ASIDE]]
+        if not tokens or not tokens[0].mark("("):
+            return 0
+        end = next((n for n, a in enumerate(tokens) if a.mark(")")), 0)
+        said = [a.kind == PROSE or (a.kind == WORD and len(a.text) > 2) for a in tokens[1:end]]
+        after = at + end + 1
+        breaks = after >= len(self.placed) or self.may_part(after)
+        return after if said and all(said) and breaks else 0
 
     def is_remark(self, at: int, end: int) -> bool:
         r"""Whether words about a symbol stand to the end of a row: & y_t \text{ is a one-hot vector}."""

@@ -12,6 +12,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.formulas.prose import functions_said
 from lstmsym.formulas.times import time_letter
 from lstmsym.verification.claims.claim import Verdict
+from lstmsym.verification.claims.defining import is_general
 from lstmsym.verification.claims.forward import forward_cell
 from lstmsym.verification.claims.glossary import Key
 from lstmsym.verification.claims.gradients import is_about_gradients
@@ -111,7 +112,7 @@ def basis_of(forward: list[Written], comments: str, claims: Sequence[Written] = 
     """The basis of a document for which no cell is stated."""
     found = forward_cell(forward, comments)
     if found.cell is not None:
-        equations = [a.equation for a in forward]
+        equations = [a.equation for a in forward if not is_general(a.equation, forward)]
         worded = worded_losses(equations) if CROSS_ENTROPY.search(comments) else ()
         losses = tuple(stated_losses(equations)) or tuple(worded)
         known = {a.target.base for a in losses}
@@ -156,7 +157,8 @@ def comments_of(text: str, kind: str) -> str:
 def unnamed_activations(text: str) -> set[str]:
     """The letters of functions that a document calls its activation, or primes, without saying which it is."""
     called = {a[1] or a[2] for a in CALLED.finditer(text)}
-    return {a for a in called if f"{a}'" in text.replace("\\", "") or ACTIVATION.search(text)}
+    said = ACTIVATION.search(text) or RECURRENT.search(text)
+    return {a for a in called if f"{a}'" in text.replace("\\", "") or said}
 
 
 CROSS_ENTROPY = re.compile(
@@ -166,6 +168,9 @@ ANY = "activation"  # φ, of which no special slope holds
 CALLED = re.compile(
     r"\\(phi|varphi|psi)\s*(?:\\left|\\[bB]igl?|\\!)?\s*\("
     r"|(?<![\\A-Za-z_^{])([fg])\s*(?:\\left|\\[bB]igl?)?\s*\((?=[^=]{0,80}[+]|[^,()=]{1,12}\))"
+)
+RECURRENT = re.compile(  # h_t = f(W h_{t-1} + …
+    r"=\s*(?:\\(?:phi|varphi|psi)|[fg])\s*(?:\\left|\\[bB]igl?)?\s*\([^()=]*[A-Z][^()=]*t\s*-\s*1[^()=]*\+"
 )
 ACTIVATION = re.compile(r"activation|non-?linear|aktivierung|activaci|激活|활성", re.IGNORECASE)
 BLURRED = "of a softmax the gradient by its argument is judged, as ∂L/∂z = ŷ - y; by its output it is free"

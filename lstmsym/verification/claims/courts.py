@@ -84,7 +84,8 @@ def _courts_of(
             letters = recurrent_letters(one, _unknown(words, {}, trees))
             words = glossary(one, {**letters, **stated})
         helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
-        words = words.with_letters(_of_other_case(words, _unknown(words, helpers, trees)) | stated)
+        unknown = _unknown(words, helpers, trees)
+        words = words.with_letters(_of_other_case(words, unknown, trees) | stated)
         rest = tuple(_at_rest(words, basis.zeros))
         yield Court(
             one, words, helpers, letter, _longest(claims), basis.rows,
@@ -93,12 +94,18 @@ def _courts_of(
         )  # fmt: skip
 
 
-def _of_other_case(words: Glossary, unknown: set[Key]) -> dict[Key, str]:
+def _stands(trees: list[f.Equation], base: str) -> bool:
+    return any(isinstance(a, f.Symbol) and a.base == base for tree in trees for a in f.walk(tree))
+
+
+def _of_other_case(words: Glossary, unknown: set[Key], trees: list[f.Equation]) -> dict[Key, str]:
     """What unknown letters are where the cell has them in the other case: c_t beside C_{t-1}, w_{hh} beside W_{hh}."""
     found = {}
     for base, accents, letters in unknown:
         meaning = words.find(base.swapcase(), accents, letters)
         plain = len(base) == 1 and base not in OWN_SENSE and meaning is not None
+        if meaning is not None and meaning.kind != "signal" and _stands(rest, base):
+            continue  # w_f of another forward equation is another weight than W_f
         if plain and meaning is not None and (meaning.kind == "signal" or letters):
             found[base, accents, letters] = meaning.name
     return found

@@ -233,8 +233,8 @@ def letters_of(node: Node) -> str | None:
 def moment(node: Node, times: Mapping[str, int]) -> int | None:
     """The time that a script says, with letters bound to numbers: t-1, t-k+1, T; None for anything else."""
     match node:
-        case Symbol(scripts=(), accents=(), primes=0):
-            return times.get(node.base)
+        case Symbol(scripts=(), accents=()):
+            return times.get(node.base + "'" * node.primes)
         case Bracket(inside=inside):
             return moment(inside, times)
         case Number(digits=digits) if digits.isdigit():

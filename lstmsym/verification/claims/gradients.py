@@ -49,8 +49,10 @@ def _is_delta(node: f.Node, words: frozenset[str]) -> bool:
 def goes_stepwise(equations: Sequence[f.Equation], left: f.Node) -> bool:
     """Whether dW is the backward pass of one step: where a document never sums over time, nor writes ∂L/∂W."""
     nodes = [a for e in equations for a in f.walk(e)]
-    over = (b for a in nodes if isinstance(a, f.Big) and a.kind == "sum" for b in a.over)
-    sums = any(b.index not in BATCH for b in over)
+    added = [a for a in nodes if isinstance(a, f.Big) and a.kind == "sum"]
+    if any(_is_share(a.body) for a in added):
+        return True
+    sums = any(b.index not in BATCH for a in added for b in a.over)
     fractions = any(isinstance(a, f.Derivative) for a in nodes)
     weights = {
         e.left.below
@@ -60,14 +62,25 @@ def goes_stepwise(equations: Sequence[f.Equation], left: f.Node) -> bool:
     return not sums and (not fractions or _is_d(left) or len(weights) >= SEVERAL)
 
 
+def _is_share(node: f.Node) -> bool:
+    """Whether what is summed is the gradient of a weight at a step, dW^{(t)}: others are such shares then."""
+    if isinstance(node, f.Derivative):
+        return isinstance(node.below, f.Symbol) and node.below.base in WEIGHTS
+    symbols = list(f.plain_symbols(node))
+    return 0 < len(symbols) < 3 and symbols[-1].base.removeprefix("d") in WEIGHTS
+
+
 SEVERAL = 2  # so many gradients of weights without a sum are the backward pass of one step, not a sum forgotten
+
+
+WEIGHTS = ("W", "U", "V", "R", "b", "w")
 
 
 def _is_weight(node: f.Node) -> bool:
     """Whether a symbol looks like a weight: W_f, U, b_o, and no time in its scripts."""
     return (
         isinstance(node, f.Symbol)
-        and node.base in ("W", "U", "V", "R", "b", "w")
+        and node.base in WEIGHTS
         and not any(
             b.base == "t"
             for s in node.scripts

@@ -39,7 +39,7 @@ def judge(
     anything = stands_for_any(court, claim)
     if not anything:
         found = _judged(hearing)
-        if found.verdict == "wrong" and claim.worked:
+        if found.verdict == "wrong" and claim.worked and _names_steps(claim.right):
             return replace(
                 found, verdict="undefined", diagnosis="", error=None, message=EXAMPLE
             ), hearing
@@ -64,6 +64,12 @@ def judge(
             return every[wrong[0]], each[wrong[0]]
     message = f"'{anything}' is no weight of the cell; write the weight that is meant"
     return Verdict(claim, "undefined", message=message), hearing
+
+
+def _names_steps(node: f.Node) -> bool:
+    """Whether a formula is about steps by number: g_3 h_2 + g_2 h_1."""
+    scripts = (a for a in f.walk(node) if isinstance(a, f.Script))
+    return any(isinstance(a, f.Number) for s in scripts for a in s.inside)
 
 
 def _at_end(hearing: Hearing, found: Verdict) -> tuple[Verdict, Hearing]:

@@ -208,6 +208,8 @@ def _by_parts(evaluator: Evaluator, node: f.Node, times: Times) -> Iterator[Sens
     values = []
     for a in parts:
         found = evaluator.found(a, times)
+        if found.meaning.kind != "signal":
+            return
         name, time = found.meaning.name, times["t"] if found.time is None else found.time
         carried = name in truth.cell.states and time < times["t"]
         values.append(truth.carried(name, time) if carried else truth.adjoint(name, time))

@@ -59,9 +59,8 @@ def _is_listing(equation: f.Equation) -> bool:
     if not isinstance(left, f.Symbol) or not isinstance(right, f.Stack):
         return False
     own = [isinstance(a, f.Symbol) and letter_of(a) == letter_of(left) for a in right.parts]
-    return all(
-        same or isinstance(a, f.Number | f.Dots) for same, a in zip(own, right.parts, strict=True)
-    )
+    plain = [isinstance(a, f.Number | f.Dots) for a in right.parts]
+    return any(plain) and all(a or b for a, b in zip(own, plain, strict=True))
 
 
 def _without_outlook(equation: f.Equation) -> f.Equation:

@@ -163,7 +163,7 @@ def decided(trial: Trial, explains: bool = True) -> list[Verdict]:
     found = _followed(trial, _direct_throughout(trial, found))
     found = _unsupported(trial.court, _granted(found))
     found, untransposed = _transposed_alike(found)
-    if not explains:
+    if not explains and any(v.verdict == "wrong" for v, _ in found):
         return [v for v, _ in found]
     found = [(said_of_kind(v, h), h) for v, h in found]
     wanted = [v.verdict in ("wrong", "approximation") and not v.diagnosis for v, _ in found]
@@ -183,7 +183,10 @@ UNTRANSPOSED = (
 
 def _transposed_alike(found: list[Judgement]) -> tuple[list[Judgement], list[int]]:
     """Where outer products have their transposes, one without is a slip; with the numbers of those."""
-    products = [h.is_matrix and not h.is_jacobian and v.verdict in RIGHT for v, h in found]
+    products = [
+        bool(v.target) and h.is_matrix and v.verdict in RIGHT and not h.is_jacobian
+        for v, h in found
+    ]
     turned = [any(isinstance(a, f.Transpose) for a in f.walk(h.claim.right)) for _, h in found]
     read = [AS_OUTER in v.reading for v, _ in found]
     every = list(zip(products, turned, read, strict=True))

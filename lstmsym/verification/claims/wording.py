@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import below, in_equation, joining, rewritten
-from lstmsym.formulas.times import PREVIOUS, is_argument, moment, time_letter
+from lstmsym.formulas.rewriting import in_equation, joining, rewritten
+from lstmsym.formulas.times import PREVIOUS, moment, time_letter
 from lstmsym.verification.claims.clock import NEXT, NOW
 from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.parts_in_words import LATER, OWN
@@ -97,16 +97,18 @@ def with_functions(equations: list[f.Equation]) -> list[f.Equation]:
     """Where a document says σ(x) = x, or σ(x) = tanh(x), its σ is that function, and so is its slope."""
     meant: dict[str, str] = {}
     for e in equations:
-        left, right = e.left, e.sides[-1]
+        left = e.left
         if (
-            isinstance(left, f.Apply)
-            and not left.primes
-            and isinstance(left.arguments[0], f.Symbol)
+            not isinstance(left, f.Apply)
+            or left.primes
+            or not isinstance(left.arguments[0], f.Symbol)
         ):
+            continue
+        for right in e.sides[1:]:
             if right == left.arguments[0]:
-                meant[left.function] = "identity"
+                meant.setdefault(left.function, "identity")
             elif isinstance(right, f.Apply) and right.arguments == left.arguments:
-                meant[left.function] = right.function
+                meant.setdefault(left.function, right.function)
 
     def rule(node: f.Node) -> f.Node | None:
         if (
@@ -126,7 +128,7 @@ def with_abbreviations(equations: list[f.Equation]) -> list[f.Equation]:
         _pair(*e.left.factors)
         for e in equations
         if isinstance(e.left, f.Product) and len(e.left.factors) == 2 and e.left.signs == ("",)
-        and not _holds_gradient(e.sides[-1])
+        and not holds_gradient(e.sides[-1])
     } - {None}  # fmt: skip
 
     def one(first: f.Node, second: f.Node) -> f.Node | None:
@@ -191,57 +193,13 @@ def _pair(first: f.Node, second: f.Node) -> f.Symbol | None:
     return second if first == f.Symbol("Delta") and isinstance(second, f.Symbol) else None
 
 
-def _holds_gradient(node: f.Node) -> bool:
+def holds_gradient(node: f.Node) -> bool:
+    """Whether a formula is about gradients."""
     return any(
         isinstance(a, f.Derivative)
         or (isinstance(a, f.Symbol) and (a.base in GRADIENTS or a.base[:1] == "d" != a.base))
         for a in f.walk(node)
     )
-
-
-def with_times_below(equations: list[f.Equation]) -> list[f.Equation]:
-    """h(t-1) as h_{t-1}."""
-    letter = time_letter(equations)
-    if not letter:
-        return equations
-
-    merged = joining(lambda first, second: _at_time(first, second, letter))
-    return [in_equation(e, merged) for e in equations]
-
-
-def _at_time(first: f.Node, second: f.Node, letter: str) -> f.Node | None:
-    """h and (t-1), (t-1)^2 or (t-1)^T as one symbol with what hangs on it; None for other factors."""
-    if isinstance(second, f.Power | f.Transpose):
-        inner = second.base if isinstance(second, f.Power) else second.inside
-        found = _at_time(first, inner, letter)
-        if found is None:
-            return None
-        return replace(second, **{"base" if isinstance(second, f.Power) else "inside": found})  # type: ignore[arg-type]
-    if not is_argument(first, "", second) or moment(second, letter) is None:
-        return None
-    assert isinstance(first, f.Symbol)
-    assert isinstance(second, f.Bracket)
-    script = f.Script("below", "plain", (second.inside,), place=second.place)
-    place = f.Place(first.place.start, second.place.end)
-    return replace(first, scripts=(*first.scripts, script), place=place)
-
-
-def with_one_letter(equations: list[f.Equation]) -> list[f.Equation]:
-    """h_j = φ(W h_{j-1} + …) beside o_t = V h_t: forward equations all with t."""
-    forward = [e for e in equations if isinstance(e.left, f.Symbol) and not _holds_gradient(e)]
-    with_t = any("t" in _letters(e.left) for e in forward)
-    others = {time_letter([e]) for e in forward if "t" not in _letters(e)} & set(UNITS)
-    if not with_t or not others:
-        return equations
-    now = {f.Symbol(a): f.Symbol("t") for a in others}
-
-    def rule(node: f.Node) -> f.Node | None:
-        inner = lambda a: now.get(a) if isinstance(a, f.Symbol) else None  # noqa: E731
-        return below(node, lambda a: rewritten(a, inner)) if isinstance(node, f.Script) else None
-
-    return [
-        in_equation(e, rule) if e in forward and "t" not in _letters(e) else e for e in equations
-    ]
 
 
 def with_wide_sums(equations: list[f.Equation]) -> list[f.Equation]:
@@ -257,7 +215,7 @@ def _widened(side: f.Node, left: f.Node) -> f.Node:
         over = part.over if isinstance(part, f.Big) and part.kind == "sum" else ()
         letter = over[0].index if over else ""
         free = [letter in _free_letters(a) for _, a in parts[n + 1 :]]
-        if sign == 1 and letter and all(free) and letter not in _letters(left):
+        if sign == 1 and letter and all(free) and letter not in letters_in(left):
             assert isinstance(part, f.Big)
             last = parts[-1][1].place.end
             body = f.Sum(
@@ -271,10 +229,10 @@ def _widened(side: f.Node, left: f.Node) -> f.Node:
 def _free_letters(node: f.Node) -> set[str]:
     """The letters that stand in scripts and that no sum inside runs over."""
     bound = {b.index for a in f.walk(node) if isinstance(a, f.Big) for b in a.over}
-    return _letters(node) - bound
+    return letters_in(node) - bound
 
 
-def _letters(node: f.Node) -> set[str]:
+def letters_in(node: f.Node) -> set[str]:
     """The letters that stand in scripts."""
     scripts = (a for a in f.walk(node) if isinstance(a, f.Script))
     inside = (b for s in scripts for a in s.inside for b in f.walk(a))
