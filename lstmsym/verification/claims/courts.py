@@ -78,6 +78,7 @@ def _courts_of(
 ) -> Iterator[Court]:
     """The court for a cell as it is, and for its weights in blocks."""
     letter = basis.letter or time_letter(trees) or "t"
+    rest = [a.equation for a in basis.forward]
     for one in _notations(cell):
         words = glossary(one, stated, own=basis.own)
         if one.splits and not basis.own:
@@ -85,11 +86,11 @@ def _courts_of(
             words = glossary(one, {**letters, **stated})
         helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
         unknown = _unknown(words, helpers, trees)
-        words = words.with_letters(_of_other_case(words, unknown, trees) | stated)
-        rest = tuple(_at_rest(words, basis.zeros))
+        words = words.with_letters(_of_other_case(words, unknown, rest) | stated)
+        resting = tuple(_at_rest(words, basis.zeros))
         yield Court(
             one, words, helpers, letter, _longest(claims), basis.rows,
-            at_rest=rest, in_words=basis.in_words, turned=basis.own and basis.rows,
+            at_rest=resting, in_words=basis.in_words, turned=basis.own and basis.rows,
             last_only=basis.last_only,
         )  # fmt: skip
 
@@ -98,7 +99,7 @@ def _stands(trees: list[f.Equation], base: str) -> bool:
     return any(isinstance(a, f.Symbol) and a.base == base for tree in trees for a in f.walk(tree))
 
 
-def _of_other_case(words: Glossary, unknown: set[Key], trees: list[f.Equation]) -> dict[Key, str]:
+def _of_other_case(words: Glossary, unknown: set[Key], rest: list[f.Equation]) -> dict[Key, str]:
     """What unknown letters are where the cell has them in the other case: c_t beside C_{t-1}, w_{hh} beside W_{hh}."""
     found = {}
     for base, accents, letters in unknown:
