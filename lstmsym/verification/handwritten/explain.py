@@ -15,7 +15,7 @@ from lstmsym.printing.documents import line
 from lstmsym.verification.handwritten.fitting import Fit, NoFit
 from lstmsym.verification.handwritten.fitting_file import Asked, fitted_to
 from lstmsym.verification.handwritten.initial_states import with_other_initial_states
-from lstmsym.verification.handwritten.loss_slopes import before_the_cell, multiplied
+from lstmsym.verification.handwritten.loss_slopes import NAME, before_the_cell, multiplied
 from lstmsym.verification.handwritten.many_places import (
     carried_from_one_step,
     gates_for_preactivations,
@@ -30,6 +30,7 @@ from lstmsym.verification.handwritten.single import in_single_arrays
 from lstmsym.verification.handwritten.slices import sliced
 from lstmsym.verification.handwritten.slopes import NOISY, Slopes
 from lstmsym.verification.handwritten.times import Sequence
+from lstmsym.verification.handwritten.truncation import truncated
 from lstmsym.verification.handwritten.variants import (
     COMMON,
     RARE,
@@ -105,7 +106,7 @@ def unnamed(cell: Any, why: str) -> Explanation:
 def scaled(cell: Any, factor: str) -> Explanation:
     """What is said of gradients that are all the true ones times one factor."""
     said = f"every gradient is {factor}; what is returned belongs to another loss, as to a sum for a mean"
-    return Explanation(find_cell(cell).name, ("slope of the loss",), (said,))
+    return Explanation(find_cell(cell).name, (NAME,), (said,))
 
 
 def _cuts(slopes: Slopes, sequence: Sequence | None) -> Iterator[Slopes]:
@@ -144,10 +145,13 @@ def _searched(matching: Matching) -> Explanation:
     adjoints = fitted.backward.adjoints(program, matching.slopes)
     factor = multiplied(fitted, matching.returned, matching.true)
     if factor:
-        return Explanation(cell, ("slope of the loss",), (factor,))
+        return Explanation(cell, (NAME,), (factor,))
     single = in_single_arrays(matching, matching.wrong, adjoints)
     if single is not None:
         return Explanation(cell, *single)
+    cut_off = truncated(matching)
+    if cut_off:
+        return Explanation(cell, ("truncated",), (f"truncated: {cut_off}",))
     reach = Reach(matching, adjoints)
     for variant in itertools.filterfalse(reach.rules_out, _tried(matching, reach)):
         backward = _run_of(variant, fitted)
@@ -163,7 +167,8 @@ def _searched(matching: Matching) -> Explanation:
         return Explanation(cell, (shared.slip,), (*_lines(shared, matching), ALSO_BEFORE))
     said = before_the_cell(fitted, matching.returned, matching.equal)
     if said:
-        return Explanation(cell, ("slope of the loss",), (said,))
+        name, words = said
+        return Explanation(cell, (name,) if name else (), (words,))
     return Explanation(cell, (), (_not_named(fitted),))
 
 

@@ -11,16 +11,25 @@ from lstmsym.verification.handwritten.fitting import Fit
 from lstmsym.verification.handwritten.relations import close, factor, factor_words
 
 Array = Any
+Said = tuple[str, str]  # the name of the slip, '' where it has none, and what is said
+NAME = "slope of the loss"
 
 
-def before_the_cell(fit: Fit, returned: Mapping[str, Array], equal: float) -> str | None:
-    """In words, how the slopes that explain the returned gradients differ from those of the loss; None if none do."""
+def before_the_cell(fit: Fit, returned: Mapping[str, Array], equal: float) -> Said | None:
+    """How the slopes that explain the returned gradients differ from those of the loss; None if none do.
+
+    A slip is named where these are the true ones in other places or times one factor; else it is only said where
+    they differ, since several slips in δ of the output do the same.
+    """
     flat, off = fit.solved(returned)
     entries = sum(np.size(a) for a in returned.values())
     if off > equal or entries < 2 * flat.size or len(fit.backward.seen) > 1:
         return None
-    said = _words(flat.reshape(fit.slopes.shape), fit.slopes, fit.space.cell.output)
-    return _given(fit, said) if said else None
+    found, true = flat.reshape(fit.slopes.shape), fit.slopes
+    if close(found, true):
+        return None
+    said = _words(found, true)
+    return (NAME, _given(fit, said)) if said else ("", _differs(found, true, fit.space.cell.output))
 
 
 def multiplied(fit: Fit, returned: Mapping[str, Array], true: Mapping[str, Array]) -> str | None:
@@ -44,18 +53,34 @@ def _sizes(slopes: Array) -> dict[int, str]:
     return {slopes.shape[0]: "the number of steps", slopes.shape[1]: "the batch"}
 
 
-def _words(found: Array, true: Array, output: str) -> str | None:
+def _words(found: Array, true: Array) -> str | None:
     c = factor(found, true)
     if c is not None:
         return factor_words(c, _sizes(true))
-    if close(found, true):
-        return None
-    wrong = [n + 1 for n in range(len(true)) if not close(found[n], true[n])]
     if len(true) > 1 and close(found[:-1], true[1:]):
         return "that of the step after it"
     if len(true) > 1 and close(found[1:], true[:-1]):
         return "that of the step before it"
-    zero = [n for n in wrong if not np.any(np.abs(found[n - 1]) > 1e-6 * np.max(np.abs(true)))]
-    if zero == wrong:
+    wrong = _wrong(found, true)
+    if not any(np.any(np.abs(found[n - 1]) > 1e-6 * np.max(np.abs(true))) for n in wrong):
         return f"zero at t = {', '.join(map(str, wrong))}"
-    return f"it differs at t = {', '.join(map(str, wrong))}; several slips in δ{output}_t look the same"
+    return None
+
+
+def _differs(found: Array, true: Array, output: str) -> str:
+    """Where the output receives something else; at the last step that can only come from the loss or be its own δ."""
+    wrong = _wrong(found, true)
+    at = f"at t = {', '.join(map(str, wrong))}"
+    if len(true) not in wrong:
+        return (
+            f"not named: δ{output}_t is right at the last step and wrong {at}: what is carried back into {output}_t is "
+            f"wrong, in more than one place, or ∂L_t/∂{output}_t before the last step"
+        )
+    return (
+        f"not named: every number follows from another δ{output}_t {at}: what comes to it from the loss is wrong, "
+        "or what is made of it"
+    )
+
+
+def _wrong(found: Array, true: Array) -> list[int]:
+    return [n + 1 for n in range(len(true)) if not close(found[n], true[n])]
