@@ -23,6 +23,7 @@ from lstmsym.formulas.tree import (
     Symbol,
     Transpose,
     Words,
+    walk,
 )  # fmt: skip
 
 _TIMES: tuple[Node, ...] = tuple(
@@ -94,6 +95,8 @@ class Scripts(Indices):
         )
         if isinstance(base, Derivative) and len(word) > 1 and inside in (Words(word), Symbol(word)):
             return replace(base, kind=word, place=self.place(start))
+        if isinstance(base, Derivative) and (said := _sentence(scripts)):
+            return replace(base, kind=said, place=self.place(start))
         return Scripted(base, scripts, place=self.place(start))
 
     # --- what was found, put together -------------------------------------------------------------
@@ -168,6 +171,19 @@ class Scripts(Indices):
         elif end > start:
             found.above += self.styled("above", start, end)
         self.at = after
+
+
+def _sentence(scripts: Sequence[Script]) -> str:
+    r"""What \text{from } t+1 says; "" where no words are."""
+    nodes = [a for s in scripts for b in s.inside for a in walk(b)]
+    if not any(isinstance(a, Words) or len(getattr(a, "base", "")) > 2 for a in nodes):
+        return ""
+    said = (
+        getattr(a, "text", "") or getattr(a, "base", "") or getattr(a, "digits", "") for a in nodes
+    )
+    words = [a.strip() for a in said if a]
+    later = words[-2:] == ["t", "1"]
+    return " ".join([*words[:-2], "t+1"] if later else words)
 
 
 def _is_differential(node: Node) -> bool:

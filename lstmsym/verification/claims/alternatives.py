@@ -14,8 +14,14 @@ from lstmsym.formulas import tree as f
 from lstmsym.formulas.rewriting import in_equation, rewritten
 from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.claim import Verdict
+from lstmsym.verification.claims.expressions import with_named_expressions
 from lstmsym.verification.claims.letters import letter_of, recurs
-from lstmsym.verification.claims.outputs import with_last_output, with_unwritten_output
+from lstmsym.verification.claims.named_gradients import with_named_gradients
+from lstmsym.verification.claims.outputs import (
+    with_last_output,
+    with_named_logits,
+    with_unwritten_output,
+)
 from lstmsym.verification.claims.scalars import with_scalars
 from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.claims.unrolled import meanings_of, of_every_step
@@ -149,8 +155,11 @@ WAYS: tuple[Callable[[Sequence[Written], str], Iterator[Alternative]], ...] = (
     _with_two_meanings,
     _with_another_delta,
     _with_any_gate,
+    with_named_gradients,
+    with_named_expressions,
     with_scalars,
     _with_tanh,
     with_last_output,
     with_unwritten_output,
+    with_named_logits,
 )

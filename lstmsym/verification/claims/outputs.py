@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import in_equation
+from lstmsym.formulas.rewriting import in_equation, rewritten
 from lstmsym.verification.claims.alternative import Alternative
+from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import LOSSES, Letter, differences, letter_of, recurs
 from lstmsym.verification.claims.losses import is_at_end
 from lstmsym.verification.claims.sources import Written
+from lstmsym.verification.claims.wording import spoken
 
 
 def with_last_output(written: Sequence[Written], text: str) -> Iterator[Alternative]:
@@ -101,6 +103,95 @@ def with_unwritten_output(written: Sequence[Written], text: str) -> Iterator[Alt
     yield Alternative([*written[:at], replace(state, equation=said), *written[at:]], note=UNWRITTEN)
 
 
+def with_named_logits(written: Sequence[Written], text: str) -> Iterator[Alternative]:
+    """The document in which z_t of ∂L/∂z_t = ŷ_t - y_t is the argument of the softmax that gives ŷ_t.
+
+    Where no equation gives ŷ_t, and z_t has one, ŷ_t is the softmax of z_t.
+    """
+    forward = [w for w in written if not is_about_gradients(w.equation)]
+    lefts = {letter_of(a): w for w in forward if isinstance(a := w.equation.left, f.Symbol)}
+    for w in written:
+        by = next(filter(None, map(_by, w.equation.sides[:-1])), None)
+        pairs = [a for side in w.equation.sides[1:] for a in _whole_difference(side)]
+        if by is None or len(pairs) != 1 or w in forward:
+            continue
+        (output, _), known = pairs[0], letter_of(by) in lefts
+        if letter_of(output) in lefts and not known and _is_softmax(lefts[letter_of(output)]):
+            yield _with_logits(written, by)
+            return
+        if known and letter_of(output) not in lefts and output.accents:
+            at = written.index(lefts[letter_of(by)]) + 1
+            plain = f.Symbol(by.base, by.accents, output.scripts)
+            said = replace(
+                w.equation, sides=(output, f.Apply("softmax", (plain,))), relations=("=",)
+            )
+            given = replace(written[at - 1], equation=said)
+            yield Alternative([*written[:at], given, *written[at:]], note=SOFTMAX)
+            return
+
+
+def _by(left: f.Node) -> f.Symbol | None:
+    """What a gradient is by: o_t of ∂L/∂o_t and of δo_t."""
+    of = left.below if isinstance(left, f.Derivative) else None
+    if isinstance(left, f.Product) and len(left.factors) == 2:
+        of = left.factors[1]
+    return of if isinstance(of, f.Symbol) else None
+
+
+def _whole_difference(side: f.Node) -> list[tuple[f.Symbol, f.Symbol]]:
+    """(ŷ, y) of a side that is ŷ - y."""
+    while isinstance(side, f.Bracket):
+        side = side.inside
+    parts = side.parts if isinstance(side, f.Sum) else ()
+    signs = [sign for sign, _ in parts]
+    first, second = (a for _, a in parts) if signs == [1, -1] else (None, None)
+    plain = isinstance(first, f.Symbol) and isinstance(second, f.Symbol)
+    return [(first, second)] if plain else []  # type: ignore[list-item]
+
+
+def _is_softmax(written: Written) -> bool:
+    right = written.equation.sides[-1]
+    return isinstance(right, f.Apply) and right.function == "softmax"
+
+
+def _with_logits(written: Sequence[Written], by: f.Symbol) -> Alternative:
+    """The document with the name that the cell gives to the argument of its softmax."""
+    words = {s for s in by.scripts if spoken(s)}
+
+    def same(node: f.Node) -> bool:
+        return (
+            isinstance(node, f.Symbol)
+            and letter_of(node) == letter_of(by)
+            and words <= {*node.scripts}
+        )
+
+    def rule(node: f.Node) -> f.Node | None:
+        if not isinstance(node, f.Symbol) or not same(node):
+            return None
+        kept = tuple(s for s in node.scripts if s not in words)
+        return replace(node, base=LOGITS, accents=(), scripts=kept)
+
+    def again(node: f.Node) -> f.Node | None:
+        named = isinstance(node, f.Symbol) and node.base == LOGITS
+        if not isinstance(node, f.Symbol) or not named:
+            return None
+        return replace(node, base=by.base, accents=by.accents, scripts=(*node.scripts, *words))
+
+    def back(verdict: Verdict) -> Verdict:
+        claim = verdict.claim
+        left, right = (rewritten(a, again) for a in (claim.left, claim.right))
+        return replace(verdict, claim=replace(claim, left=left, right=right))
+
+    found = [
+        replace(w, equation=in_equation(w.equation, rule)) if is_about_gradients(w.equation) else w
+        for w in written
+    ]
+    return Alternative(found, back)
+
+
+LOGITS = "logits"
+
+
 def _output_weights(equation: f.Equation) -> Iterator[f.Symbol]:
     """W_{hy}, W_y and V of a claim: capital letters whose script, if there is one, names y."""
     for a in f.walk(equation):
@@ -117,6 +208,9 @@ def _output_weights(equation: f.Equation) -> Iterator[f.Symbol]:
 
 
 LAST = "the output is that of the last step, as the text says"
+SOFTMAX = (
+    "no equation gives the prediction; it is taken for the softmax of what ŷ - y is the gradient by"
+)
 UNWRITTEN = (
     "no equation gives the output; it is taken for the softmax of its weight times the state"
 )

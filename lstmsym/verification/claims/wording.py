@@ -11,7 +11,7 @@ from lstmsym.formulas.rewriting import in_equation, joining, rewritten
 from lstmsym.formulas.times import PREVIOUS, moment, time_letter
 from lstmsym.verification.claims.clock import NEXT, NOW
 from lstmsym.verification.claims.letters import LOSSES
-from lstmsym.verification.claims.parts_in_words import LATER, OWN
+from lstmsym.verification.claims.parts_in_words import LATER
 
 PRODUCT = f.Symbol("prod")
 GRADIENTS = ("delta", "Delta", "nabla", "d")
@@ -25,10 +25,22 @@ def reworded(equations: Iterable[f.Equation]) -> list[f.Equation]:
     letter = time_letter(given) or "t"
 
     def rule(node: f.Node) -> f.Node | None:
-        found = _product(node) or _share(node, letter)
+        found = _product(node) or _share(node, letter) or _one_hot(node)
         return rewritten(found, rule) if found is not None else None
 
     return [in_equation(e, rule) for e in given]
+
+
+def _one_hot(node: f.Node) -> f.Node | None:
+    r"""\mathbf{1}_{y_t}, the one-hot vector of a class, as y_t: the target by another letter."""
+    first, *rest = node.scripts if isinstance(node, f.Symbol) and node.base == "1" else (None,)
+    inside = first.inside if first is not None and first.where == "below" else ()
+    named = len(inside) == 1 and isinstance(inside[0], f.Symbol) and inside[0].base in ("y", "c")
+    if not named or not isinstance(node, f.Symbol):
+        return None
+    (of,) = inside
+    assert isinstance(of, f.Symbol)
+    return replace(of, scripts=(*of.scripts, *rest), place=node.place)
 
 
 def _product(node: f.Node) -> f.Node | None:
@@ -69,28 +81,29 @@ def with_parts(equations: list[f.Equation]) -> list[f.Equation]:
         of = node.below if isinstance(node, f.Derivative) else None
         if not isinstance(node, f.Derivative) or not isinstance(of, f.Symbol) or node.kind:
             return None
-        words = [s for s in of.scripts if s.where == "above" and PART.search(_spoken(s))]
+        words = [s for s in of.scripts if s.where == "above" and PART.search(spoken(s))]
         if len(words) != 1 or len(of.scripts) < 2 or getattr(node.above, "base", "") not in LOSSES:
             return None
         kept = tuple(s for s in of.scripts if s is not words[0])
-        return replace(node, below=replace(of, scripts=kept), kind=_spoken(words[0]))
+        return replace(node, below=replace(of, scripts=kept), kind=spoken(words[0]))
 
     return [in_equation(e, rule) for e in equations]
 
 
 PART = re.compile(
-    rf"^(?:{LATER.pattern}|{OWN.pattern}|direct|indirect)|path|\b(?:from|via|through)\b",
+    rf"^(?:{LATER.pattern}|local|direct|indirect)|path|\b(?:from|via|through)\b",
     re.IGNORECASE,
 )
 
 
-def _spoken(script: f.Script) -> str:
-    """What a script says, if it is words."""
-    return " ".join(
+def spoken(script: f.Script) -> str:
+    """The words that a script is, of more than two letters; "" for a time, a power or a name."""
+    said = [
         a.base if isinstance(a, f.Symbol) else getattr(a, "text", "").strip()
         for b in script.inside
         for a in f.walk(b)
-    ).strip()
+    ]
+    return " ".join(said).strip() if any(len(a) > 2 for a in said) else ""
 
 
 def with_functions(equations: list[f.Equation]) -> list[f.Equation]:
