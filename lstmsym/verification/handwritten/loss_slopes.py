@@ -50,7 +50,10 @@ def _given(fit: Fit, said: str) -> str:
 
 
 def _sizes(slopes: Array) -> dict[int, str]:
-    return {slopes.shape[0]: "the number of steps", slopes.shape[1]: "the batch"}
+    steps, batch = slopes.shape[:2]
+    if steps == batch:
+        return {steps: "the number of steps, the batch"}
+    return {steps * batch: "steps · batch", steps: "the number of steps", batch: "the batch"}
 
 
 def _words(found: Array, true: Array) -> str | None:

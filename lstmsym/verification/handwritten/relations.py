@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from lstmsym.verification.handwritten.compare import Verdict
+from lstmsym.verification.handwritten.naming import is_sequence, is_target
 
 Array = Any
 Sizes = Mapping[int, str]
 Relation = Callable[[Array, Array, Sizes], str]
 CLOSE = 1e-6
+MOST_PLACES = 3
 CLIPPED = "the true one clipped to ±"
 
 
@@ -158,13 +160,21 @@ RELATIONS: tuple[Relation, ...] = (
 
 
 def sizes_of(shapes: Mapping[str, tuple[int, ...]]) -> dict[int, str]:
-    """Every size above 1 with the place where it first stands: {5: "the first size of x"}."""
-    return {n: place for n, place in reversed(list(_places(shapes)))}
+    """Every size above 1 with the arrays that have it, data before weights: {5: "the first size of x"}.
+
+    Of data also the first size times the second, as of a batch of sequences.
+    """
+    data = [n for n in shapes if is_sequence(n) or is_target(n)]
+    places: dict[int, list[str]] = {}
+    for name in (*data, *(n for n in shapes if n not in data)):
+        for n in dict.fromkeys(shapes[name]):
+            places.setdefault(n, []).append(f"the {_place(shapes[name].index(n))} size of {name}")
+    found = {n: ", ".join(where[:MOST_PLACES]) for n, where in places.items() if n > 1}
+    for name in (n for n in data if min(shapes[n][:2], default=1) > 1 and len(shapes[n]) > 1):
+        a, b = shapes[name][:2]
+        found.setdefault(a * b, f"{a} · {b}, the first and the second size of {name}")
+    return found
 
 
-def _places(shapes: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, str]]:
-    for name, shape in shapes.items():
-        for place, n in enumerate(shape):
-            if n > 1:
-                word = ("first", "second", "third")[place] if place < 3 else f"{place + 1}th"
-                yield n, f"the {word} size of {name}"
+def _place(place: int) -> str:
+    return ("first", "second", "third")[place] if place < 3 else f"{place + 1}th"

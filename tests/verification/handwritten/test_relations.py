@@ -5,7 +5,7 @@ import pytest
 
 import lstmsym as ls
 from lstmsym.verification.handwritten.compare import Verdict
-from lstmsym.verification.handwritten.relations import RELATIONS, sizes_of, with_note
+from lstmsym.verification.handwritten.relations import RELATIONS, factor_words, sizes_of, with_note
 
 TRUE = np.random.default_rng(0).normal(size=(4, 4)) * 3
 SIZES = sizes_of({"x": (7, 2), "W": (4, 4)})
@@ -73,3 +73,10 @@ def test_gradients_that_are_only_clipped_are_told_from_others_that_are_wrong():
     other = ls.check_gradients(loss, lambda p: gradients(p, 3.0), at, sequence="x")
     assert [v.name for v in other.judged("wrong")] == ["W", "x"]
     assert "clipped" not in other.text().partition("weak:")[0]
+
+
+def test_sizes_are_those_of_data_first_and_all_that_fit_are_said():
+    found = sizes_of({"W": (3, 4), "labels": (4,), "X_batch": (2, 4, 5)})
+    assert found[4] == "the first size of labels, the second size of X_batch, the second size of W"
+    assert found[8] == "2 · 4, the first and the second size of X_batch" and 12 not in found
+    assert "8 times the true one, in every entry (8 is 2 · 4, the first" in factor_words(8.0, found)
