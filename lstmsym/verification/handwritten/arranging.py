@@ -19,6 +19,7 @@ from lstmsym.verification.handwritten.guessing import (
 from lstmsym.verification.handwritten.layouts import (
     Meaning,
     Space,
+    added_to,
     has_shape,
     layouts,
     read_meaning,
@@ -57,7 +58,8 @@ def in_common_orders(choices: Mapping[str, Any]) -> dict[str, Any]:
 def missing(cell: Cell, choices: Mapping[str, Any]) -> list[str]:
     """The inputs and matrices of the cell that no array can be."""
     known = {p.name for c in choices.values() if isinstance(c, Meaning) for p in c.pieces}
-    known |= {n for c in choices.values() if not isinstance(c, Meaning) for r in c for n in r}
+    guessed = {n for c in choices.values() if not isinstance(c, Meaning) for r in c for n in r}
+    known |= guessed.union(*(added_to(cell, n) for n in guessed))
     weights = [n for n, p in cell.weights.items() if p.cols != 1]
     return [n for n in [*(x.name for x in cell.inputs), *weights] if n not in known]
 
@@ -167,11 +169,10 @@ def _consistent(
 
 
 def _goes_with(cell: Cell, meaning: Meaning, others: list[Meaning]) -> bool:
-    own = [p.name for p in meaning.pieces]
-    gates = [n.partition("_")[2] for n in own]
+    own = _gates(meaning)
     for other in others:
-        theirs = [p.name for p in other.pieces]
-        if len(theirs) > 1 and len(own) > 1 and gates != [n.partition("_")[2] for n in theirs]:
+        theirs = _gates(other)
+        if len(theirs) > 1 and len(own) > 1 and own != theirs:
             return False
         for p, q in itertools.product(meaning.pieces, other.pieces):
             held_twice = not p.parts or not q.parts or set(p.parts) & set(q.parts)
@@ -179,6 +180,11 @@ def _goes_with(cell: Cell, meaning: Meaning, others: list[Meaning]) -> bool:
             if p.name == q.name and not bias and held_twice:
                 return False
     return True
+
+
+def _gates(meaning: Meaning) -> list[str]:
+    """The gates of what stands one below the other."""
+    return [row[0].name.partition("_")[2] for row in meaning.grid]
 
 
 def _covers(cell: Cell, named: Mapping[str, Meaning]) -> bool:

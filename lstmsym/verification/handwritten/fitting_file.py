@@ -20,7 +20,7 @@ from lstmsym.verification.handwritten.fitting import (
     TooFew,
     fit,
 )
-from lstmsym.verification.handwritten.naming import is_sequence
+from lstmsym.verification.handwritten.naming import is_sequence, is_target
 from lstmsym.verification.handwritten.siblings import siblings
 from lstmsym.verification.handwritten.slopes import Slopes
 
@@ -77,43 +77,52 @@ def _fitted(cell: Cell, asked: Asked, most: int) -> tuple[Fit, Arrays]:
     true, error = asked.true(wanted & set(asked.returned) or wanted, True)
     rest = wanted & set(asked.slopes.point.names) - set(true)
     try:
-        fitted = _with_input(cell, asked, true, error, most)
+        fitted, known = _with_input(cell, asked, true, error, most)
     except TooFew:
         if not rest:
             raise
     else:
         if not rest or fitted.rank == len(fitted.map):
-            return fitted, true
+            return fitted, known
     more, _ = asked.true(rest, False)
-    return _with_input(cell, asked, {**true, **more}, error, most), true
+    fitted, known = _with_input(cell, asked, {**true, **more}, error, most)
+    return fitted, {n: a for n, a in known.items() if n not in more}
 
 
-def _with_input(cell: Cell, asked: Asked, true: Arrays, error: float, most: int) -> Fit:
-    """The fit with the input among the arrays, or with what may be the input in its place."""
+def _with_input(
+    cell: Cell, asked: Asked, true: Arrays, error: float, most: int
+) -> tuple[Fit, Arrays]:
+    """The fit with the input among the arrays, or with what may be the input in its place, and the true gradients."""
     point = asked.slopes.point
     arrays = {n: point.values[n] for n in point.names}
     failed: NoFit | None = None
     for name, given in _inputs(cell, asked, arrays):
         stated = {name: cell.inputs[0].name, **asked.names}
+        known = {**true, **(asked.true({name}, True)[0] if name in asked.returned else {})}
         try:
-            return fit(cell, {**arrays, name: given}, true, stated, error, most)
+            return fit(cell, {**arrays, name: given}, known, stated, error, most), known
         except NoFit as why:
-            failed = why
+            failed = why if is_sequence(name) else failed
     if failed:
         raise failed
-    return fit(cell, arrays, true, asked.names, error, most)
+    return fit(cell, arrays, true, asked.names, error, most), true
 
 
 def _inputs(cell: Cell, asked: Asked, arrays: Arrays) -> Iterator[tuple[str, Array]]:
-    """What is no array of floats and may be the input: symbols as unit vectors of every size, or vectors beside.
+    """What may be the input, whatever its name: arrays that are nothing else, symbols as unit vectors of every size.
 
-    The rarest size first: that of the states stands in nearly every array.
+    What has the name of a sequence first; of sizes the rarest first, since that of the states stands in nearly every
+    array.
     """
     choices = choices_of(cell, arrays, asked.names)
     if len(cell.inputs) != 1 or cell.inputs[0].name not in missing(cell, choices):
         return
     values = {**asked.beside, **asked.slopes.point.values}
-    for name in (n for n in values if is_sequence(n) and n not in arrays):
+    own = asked.slopes.point.values
+    likely = [n for n in values if is_sequence(n) or (n in own and not is_target(n))]
+    for name in sorted(likely, key=lambda n: (not is_sequence(n), n in arrays)):
+        if name in choices:
+            continue
         given = np.asarray(values[name])
         if given.dtype.kind in "iufb" and given.ndim > 1:
             yield name, given.astype(float)

@@ -7,7 +7,14 @@ import re
 from collections.abc import Iterator
 
 from lstmsym.equations.cell import Cell
-from lstmsym.verification.handwritten.layouts import ONE, Meaning, Piece, bias_of, stack_of
+from lstmsym.verification.handwritten.layouts import (
+    ONE,
+    Meaning,
+    Piece,
+    added_to,
+    bias_of,
+    stack_of,
+)
 from lstmsym.verification.handwritten.naming import is_initial, is_sequence
 
 # What authors call the part of a weight's name behind the underscore.
@@ -115,12 +122,16 @@ def _of_kind(kind: str, cell: Cell) -> list[str]:
         return bias
     own = [w for w in cell.weights if w[:1].lower() == kind]
     matrices = [w for w, p in cell.weights.items() if p.cols != 1]
-    return own or (matrices if kind and kind in WEIGHT_LETTERS else [])
+    diagonal = [w for w, p in cell.weights.items() if p.cols == 1 and w[:1].lower() not in "b"]
+    found = own or (matrices if kind and kind in WEIGHT_LETTERS else [])
+    return list(dict.fromkeys([*found, *(diagonal if kind and kind in "pvw" else [])]))
 
 
 def _without_part(rest: str, weight: str, cell: Cell) -> Iterator[str]:
     """A name without the letter that says which columns it holds: xf, fx, hf, fh; cf where C is among them."""
     letters = {*PART_LETTERS, *(label.lower() for label, _ in stack_of(cell, weight))}
+    if cell.weights[weight].cols == 1:
+        letters |= {s.lower() for s in cell.states}  # w_cf multiplies C
     if rest[:1] in letters:
         yield rest[1:]
     if rest[-1:] in letters:
@@ -149,7 +160,8 @@ def _fused(known: list[str]) -> Iterator[tuple[str, ...]]:
 def expanded(names: tuple[str, ...], cell: Cell, order: tuple[str, ...]) -> Iterator[Meaning]:
     """The meanings of pieces with all their columns in an order of labels, and the bias; with one block of them.
 
-    Weights that multiply different concatenations do not stand in one array.
+    Weights that multiply different concatenations do not stand in one array; of those that multiply none, all that
+    are added may stand side by side, R_f beside W_f.
     """
     stacks = {tuple(label for label, _ in stack_of(cell, n)) for n in names}
     if len(stacks) > 1:
@@ -162,6 +174,10 @@ def expanded(names: tuple[str, ...], cell: Cell, order: tuple[str, ...]) -> Iter
         yield Meaning(tuple(Piece(n, (*whole, ONE)) for n in names))
     for label in labels:
         yield Meaning(tuple(Piece(n, (label,)) for n in names))
+    beside = [added_to(cell, n) for n in names if not labels]
+    across = min(map(len, beside), default=0)
+    for places in itertools.permutations(range(across)) if across > 1 else ():
+        yield Meaning(tuple(Piece(row[k]) for row in beside for k in places), across=across)
 
 
 def orders(cell: Cell) -> list[tuple[str, ...]]:

@@ -87,6 +87,12 @@ def _piece(text: str, cell: Cell) -> Piece:
     if labels == ("0",) and match["name"] in cell.states:
         labels = ()
     for label in labels:
+        if not columns:
+            beside = "|".join(added_to(cell, match["name"])[::-1])
+            raise InputError(
+                f"{match['name']} of {cell.name} multiplies no concatenation, so it has no columns for '{label}'; "
+                f"weights that stand side by side are written [{beside or match['name']}]"
+            )
         if label not in columns:
             raise InputError(
                 f"{match['name']} has no columns for '{label}'; {nearest(label, columns)}"
@@ -103,6 +109,18 @@ def stack_of(cell: Cell, weight: str) -> list[tuple[str, Any]]:
                 stack = product.args[-1]
                 if Parameter in map(type, product.args) and product.args[0].name == weight:
                     return [(part_of(stack, n).label, a.rows) for n, a in enumerate(stack.parts)]
+    return []
+
+
+@lru_cache(maxsize=1024)
+def added_to(cell: Cell, weight: str) -> list[str]:
+    """The weights whose products are added to that of a weight, with it: W_f of W_f x + R_f h, and R_f."""
+    for equation in cell:
+        for total in walk(equation.right):
+            products = [a for a in getattr(total, "parts", ()) if isinstance(a, MatrixProduct)]
+            names = [a.args[0].name for a in products if isinstance(a.args[0], Parameter)]
+            if isinstance(total, Plus) and weight in names:
+                return names
     return []
 
 

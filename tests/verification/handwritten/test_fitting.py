@@ -8,6 +8,7 @@ from lstmsym.errors import InputError, UnknownName
 from lstmsym.verification.handwritten.fitting import NoFit, fit
 from lstmsym.verification.handwritten.guessing import common_orders, expanded, readings
 from lstmsym.verification.handwritten.layouts import Space, layouts, read_meaning
+from lstmsym.verification.handwritten.program_run import Backward
 from tests.verification.handwritten.examples import gradients, loss, shapes
 
 LSTM = ls.cell("lstm")
@@ -214,3 +215,57 @@ def test_common_orders_of_fused_gates_stand_first():
 def test_a_letter_that_names_a_weight_may_also_name_a_fused_one():
     assert ("W_z", "W_r", "W_h") in readings("Wh", ls.cell("gru"))
     assert readings("Wh", ls.cell("gru"))[0] == ("W_h",)
+
+
+def test_the_input_is_found_whatever_it_is_called():
+    late = lambda p: gradients(p, late=True)  # noqa: E731
+    for name in ("signals_of_day", "X_train"):
+        called = lambda p: {"x" if n == name else n: a for n, a in p.items()}  # noqa: E731, B023
+        loss_of = lambda p: loss(called(p))  # noqa: E731, B023
+        late_of = lambda p: {n if n != "x" else name: a for n, a in late(called(p)).items()}  # noqa: E731, B023
+        at = {n if n != "x" else name: s for n, s in shapes().items()}
+        found = ls.check_gradients(loss_of, late_of, at, cell="lstm")
+        assert found.slip.names == ("wrong time",), found.slip
+    del at[name]
+    without = lambda f: lambda p: f({"x": np.eye(4)[:, :2] + 1, **p})  # noqa: E731
+    found = ls.check_gradients(without(loss), without(late), at, cell="lstm")
+    assert "no array is known to be x of lstm" in found.slip.lines[0]
+
+
+PEEPHOLE = "lstm_peephole_diagonal"
+
+
+def test_weights_that_are_added_may_stand_side_by_side():
+    cell = ls.cell(PEEPHOLE)
+    found = expanded(("W_f", "W_i"), cell, ())
+    assert any(
+        m.across == 2 and [p.name for p in m.pieces] == ["R_f", "W_f", "R_i", "W_i"] for m in found
+    )
+    assert not any(m.across > 1 for m in expanded(("W_f",), LSTM, ("h", "x")))
+    space = Space(cell, dict(zip(cell.sizes, (3, 2), strict=True)), 1, 4)
+    rng = np.random.default_rng(2)
+    flat = rng.normal(size=space.length)
+    run = Backward(space, flat, ("h",))
+    true = space.values(run.all_gradients(run.program, rng.normal(size=(4, 1, 3))))
+    arrays, given = space.values(flat), {}
+    for gate in "fiCo":
+        both = lambda v: np.hstack([v[f"R_{gate}"], v[f"W_{gate}"]])  # noqa: E731, B023
+        given[f"W{gate}"] = both(arrays), both(true)
+        given[f"b{gate}"] = arrays[f"b_{gate}"], true[f"b_{gate}"]
+    for gate in "fio":
+        given[f"Wc{gate}"] = arrays[f"p_{gate}"], true[f"p_{gate}"]
+    given |= {
+        "x": (arrays["x"], true["x"]),
+        "h0": (arrays["h"], true["h"]),
+        "c0": (arrays["C"], true["C"]),
+    }
+    layouts = fit(
+        cell, {n: a for n, (a, _) in given.items()}, {n: b for n, (_, b) in given.items()}, {}
+    ).layouts
+    assert np.array_equal(layouts["Wf"][:, 3:], space.places["W_f"])
+    assert np.array_equal(layouts["Wco"], space.places["p_o"])
+
+
+def test_columns_of_a_weight_without_a_concatenation_are_refused_with_what_to_write():
+    with pytest.raises(InputError, match=r"no columns for 'h'; .* written \[R_f\|W_f\]"):
+        read_meaning("W_f[h,x]", ls.cell(PEEPHOLE))
