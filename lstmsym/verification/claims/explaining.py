@@ -71,7 +71,8 @@ def _found(hearing: Hearing, target: Target, two: bool) -> Diagnosis | None:
 
 def _corrected(hearing: Hearing, true: Term, changed: Term | None = None) -> str:
     """A true right side as the author would have written it: ∂C_t/∂C_k is about step k, not t-k."""
-    true, changed = (a and at_written_times(a, hearing) for a in (true, changed))
+    true = at_written_times(true, hearing)
+    changed = changed and at_written_times(changed, hearing)
     if isinstance(true, Diagonal) and says_diagonal(hearing):
         true = true.inside
     return corrected(true, letters_of_document(hearing), changed)

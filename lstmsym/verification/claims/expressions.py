@@ -56,7 +56,7 @@ def _bare(names: dict[f.Node, f.Symbol]) -> Rule:
 
 
 def _named_back(names: dict[f.Node, f.Symbol]) -> Callable[[Verdict], Verdict]:
-    written = {b: f.Bracket(a, "round") for a, b in names.items()}
+    written: dict[f.Node, f.Node] = {b: f.Bracket(a, "round") for a, b in names.items()}
 
     def back(verdict: Verdict) -> Verdict:
         claim = verdict.claim
