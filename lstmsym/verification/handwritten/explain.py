@@ -12,6 +12,7 @@ import numpy as np
 from lstmsym.calculus.laws import tidy
 from lstmsym.cells import find_cell
 from lstmsym.printing.documents import line
+from lstmsym.verification.handwritten.exchanged import exchanged, slopes_for_gates
 from lstmsym.verification.handwritten.fitting import Fit, NoFit
 from lstmsym.verification.handwritten.fitting_file import Asked, fitted_to
 from lstmsym.verification.handwritten.initial_states import with_other_initial_states
@@ -207,7 +208,9 @@ def _tried(matching: Matching, reach: Reach) -> Iterator[Variant]:
     yield from sliced(matching.fit)
     yield from gates_for_preactivations(program)
     yield from in_shared_functions(program)
+    yield from exchanged(program)
     yield from in_one_step(cell, open_steps, COMMON)
+    yield from slopes_for_gates(cell, open_steps)
     yield from with_other_initial_states(matching.fit.backward)
     yield from carried_from_one_step(open_steps)
     yield from summands_lost(open_steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -163,10 +164,30 @@ class Matching:
             else:
                 value = signals[quantity]
             flat[..., self.fit.space.places[quantity]] = value
+            if system is None and not self._agrees(name, quantity, flat):
+                return False
         given = flat[..., self.fit.layouts[name]]
         if system is not None:
             return system.agrees(self.returned[name], given)
         return self.same(self.returned[name], given)
+
+    def _agrees(self, name: str, quantity: str, flat: Array) -> bool:
+        """Whether the part of an array that is one quantity is given; if not, the others need not be worked out."""
+        places = self._parts[name][quantity]
+        found = self.returned[name].reshape(-1)
+        given = np.clip(flat[self.fit.layouts[name].reshape(-1)[places]], -self.bound, self.bound)
+        size = max(float(np.max(np.abs(a), initial=0.0)) for a in (found, given))
+        return not size or bool(np.max(np.abs(found[places] - given)) <= self.equal * size)
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, Array]]:
+        """Array → quantity → where in the array, laid flat, it stands."""
+        flat = {n: self.fit.layouts[n].reshape(-1) for n in self.holds}
+        places = self.fit.space.places
+        return {
+            n: {q: np.flatnonzero(np.isin(flat[n], places[q])) for q in held}
+            for n, held in self.holds.items()
+        }
 
     def _system(self) -> System | None:
         """The equations for the slopes that are open; None where all are known."""
