@@ -17,6 +17,8 @@ from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.expressions import with_named_expressions
 from lstmsym.verification.claims.letters import letter_of, recurs
 from lstmsym.verification.claims.named_gradients import with_named_gradients
+from lstmsym.verification.claims.one_loss import with_one_loss
+from lstmsym.verification.claims.other_accents import with_other_accents
 from lstmsym.verification.claims.outputs import (
     with_last_output,
     with_named_logits,
@@ -160,6 +162,8 @@ WAYS: tuple[Callable[[Sequence[Written], str], Iterator[Alternative]], ...] = (
     with_scalars,
     _with_tanh,
     with_last_output,
+    with_other_accents,
     with_unwritten_output,
     with_named_logits,
+    with_one_loss,
 )

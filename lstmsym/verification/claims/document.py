@@ -22,7 +22,7 @@ from lstmsym.verification.claims.trials import RIGHT, decided
 from lstmsym.verification.claims.unrolled import of_every_step
 
 MOST_CLAIMS = 2_000
-MOST_ALTERNATIVES = 6
+MOST_ALTERNATIVES = 8
 
 
 def judge_document(

@@ -46,12 +46,14 @@ class Written:
     """One equation of a document and where it stands; `text` is the slice of the document.
 
     worked  whether numbers of an example are worked out behind it
+    at_end  whether it is about the last step alone
     """
 
     equation: f.Equation
     text: str
     passage: Passage
     worked: bool = False
+    at_end: bool = False
 
     @property
     def line(self) -> int:
@@ -213,10 +215,12 @@ def claims_of(written: Written) -> Iterator[Claim]:
         "before": written.passage.before,
         "cell": written.passage.cell,
         "worked": written.worked,
+        "at_end": written.at_end,
     }
     for relation, right in zip(relations, sides[1:], strict=True):
         claim = Claim(sides[0], right, relation, written.text, written.slice(right), **place)  # type: ignore[arg-type]
-        yield from _cases(replace(claim, stepwise=bool(STEPWISE.search(written.passage.before))))
+        by_steps = written.at_end or bool(STEPWISE.search(written.passage.before))
+        yield from _cases(replace(claim, stepwise=by_steps))
 
 
 def _cases(claim: Claim) -> Iterator[Claim]:

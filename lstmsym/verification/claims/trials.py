@@ -97,14 +97,25 @@ def document_marks(claims: list[Claim], court: Court) -> set[str]:
     """Which choices can matter to the document."""
     found: set[str] = set()
     for claim in claims:
-        for a in (*f.walk(claim.left), *f.walk(claim.right)):
+        every = [*f.walk(claim.left), *f.walk(claim.right)]
+        before = {id(b) for a in every if isinstance(a, f.Product) for b in _prefixes(a)}
+        for a in every:
             if isinstance(a, f.Symbol):
                 found |= _marks_of(a, court)
+                lone = a.base == "delta" and not a.scripts and id(a) not in before
+                found |= {"alone"} if lone else set()
             if isinstance(a, f.Derivative) and getattr(a.above, "base", "L") not in LOSSES:
                 found.add("transposed")
             if court.may_be_rows and isinstance(a, f.Transpose):
                 found.add("rows")
     return found - {"delta", "differential"} if _names_arguments(claims, court) else found
+
+
+def _prefixes(node: f.Product) -> Iterator[f.Node]:
+    """The δ of δ h_t, which is not alone."""
+    for (first, second), sign in zip(pairwise(node.factors), node.signs, strict=True):
+        if sign == "" and isinstance(second, f.Symbol | f.Transpose):
+            yield first
 
 
 def _names_arguments(claims: list[Claim], court: Court) -> bool:

@@ -25,10 +25,23 @@ def reworded(equations: Iterable[f.Equation]) -> list[f.Equation]:
     letter = time_letter(given) or "t"
 
     def rule(node: f.Node) -> f.Node | None:
-        found = _product(node) or _share(node, letter) or _one_hot(node)
+        found = _product(node) or _share(node, letter) or _one_hot(node) or _parted(node, letter)
         return rewritten(found, rule) if found is not None else None
 
     return [in_equation(e, rule) for e in given]
+
+
+def _parted(node: f.Node, letter: str) -> f.Node | None:
+    """δ_{ht} as δ_{h,t}."""
+    if not isinstance(node, f.Symbol) or node.base != "delta" or len(node.scripts) != 1:
+        return None
+    (script,) = node.scripts
+    inside = script.inside[0] if len(script.inside) == 1 else None
+    if not isinstance(inside, f.Product) or any(inside.signs) or len(inside.factors) != 2:
+        return None
+    if inside.factors[1] != f.Symbol(letter):
+        return None
+    return replace(node, scripts=(replace(script, inside=inside.factors),))
 
 
 def _one_hot(node: f.Node) -> f.Node | None:
