@@ -26,6 +26,7 @@ class Author:
 
     changed   "loss" or "gradients" → the arrays that it wrote into
     unknown   keys of the returned gradients that no array has
+    clipped   the gradients that np.clip returned, whether or not it cut them
     by_order  the arrays whose gradients are told from others by their places alone
     shared    pairs of returned gradients, or a gradient and an argument, that are one piece of memory
     """
@@ -34,6 +35,7 @@ class Author:
         self._loss, self._gradients, self.point = loss, gradients, point
         self.changed: dict[str, set[str]] = {"loss": set(), "gradients": set()}
         self.unknown: list[str] = []
+        self.clipped: list[str] = []
         self.by_order: tuple[str, ...] = ()
         self.shared: list[tuple[str, str]] = []
 
@@ -64,11 +66,9 @@ class Author:
         with quiet(), watching() as watched:
             found = self._watched("gradients", self._gradients, arrays)
         returned = by_name(found, self.point, watched.names)
-        named, self.unknown, self.by_order = (
-            returned.gradients,
-            returned.unknown,
-            returned.by_order,
-        )
+        named = returned.gradients
+        self.unknown, self.by_order = returned.unknown, returned.by_order
+        self.clipped = [n for n, a in named.items() if watched.is_clipped(a)]
         self.shared = [*_shared(named, named), *_shared(named, arrays)]
         return {name: np.array(value) for name, value in named.items()}
 

@@ -21,16 +21,22 @@ KEEPING = {"copy", "sum", "reshape", "ravel", "flatten", "squeeze", "astype"}
 
 
 class Watched:
-    """The names of the objects that were returned within sequences; those of the outermost function come first."""
+    """The names of the objects that were returned within sequences; those of the outermost function come first.
+
+    The objects are kept, so that no other can have the id of one of them.
+    """
 
     def __init__(self) -> None:
-        self._named: dict[
-            int, tuple[Any, list[str]]
-        ] = {}  # with the object, so that no other has its id
+        self._named: dict[int, tuple[Any, list[str]]] = {}
+        self._clipped: list[Any] = []
 
     def names(self, part: Any) -> list[str]:
         """What an object was called."""
         return self._named.get(id(part), (None, []))[1]
+
+    def is_clipped(self, part: Any) -> bool:
+        """Whether an object was returned by np.clip, and perhaps cut by it."""
+        return any(part is a for a in self._clipped)
 
     def labels(self, found: Any) -> tuple[str, ...]:
         """One name for each part of a sequence, '' where there is none; () for anything else."""
@@ -40,6 +46,8 @@ class Watched:
 
     def seen(self, frame: FrameType, event: str, found: Any) -> None:
         """A function is left; the ones inside are left before the ones around them."""
+        if event == "return" and frame.f_code.co_name == "clip":
+            self._clipped.append(found)
         if event == "return" and isinstance(found, tuple | list) and _is_authors(frame):
             named = list(_named(frame, found))
             for part, name in reversed(named):

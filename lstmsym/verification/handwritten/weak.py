@@ -217,6 +217,10 @@ def _clipped(f: Findings) -> list[str]:
     return [f"{found[1]} entries are ±{found[0]:.6g}"] if found else []
 
 
+def _silent_clip(f: Findings) -> list[str]:
+    return [] if _clipped(f) else f.author.clipped
+
+
 def _one_factor(f: Findings) -> str:
     return one_factor(f.verdicts, {n: np.shape(a) for n, a in f.author.point.values.items()})
 
@@ -279,6 +283,8 @@ WEAKNESSES = (
              "returned as zero, though the loss depends on it: {}; it was perhaps made and never added to"),
     Weakness("clipped", _clipped,
              "{}: clipped gradients are no gradients, check them before they are clipped"),
+    Weakness("silent clip", _silent_clip,
+             "the backward pass clips {}, and at these arrays cuts nothing; where it does, they are no gradients"),
     Weakness("one factor", _one_factor,
              "every gradient is {}; a mean stands for a sum in one of the two, a factor is lost, or they are scaled"),
 )

@@ -98,6 +98,7 @@ PLANTED = {
     "zero gradient":                    (cube, lambda p: {**slope(p), "V": np.zeros((3, 4))}, AB),
     "gradient returned as zero":        (loss, at_zero, LSTM),
     "clipped":                          (cube, lambda p: {"W": np.clip(slope(p)["W"], 0, 0.3)}, A),
+    "silent clip":                      (cube, lambda p: {"W": np.clip(slope(p)["W"], -1e3, 1e3)}, A),
     "one factor":                       (two, lambda p: {k: a / 12 for k, a in two_slopes(p).items()}, AB),
 }  # fmt: skip
 
@@ -126,3 +127,10 @@ def test_a_strong_check_has_no_weakness():
 def test_a_mean_of_the_batch_is_said_with_its_factor():
     mean = lambda p: two(p) / 12  # noqa: E731
     assert "12 times the true one" in weak_points(mean, two_slopes, AB)["one factor"]
+
+
+def test_a_clip_within_the_loss_or_before_the_end_is_no_clipped_gradient():
+    inside = lambda p: {"W": 3 * np.clip(p["W"], -9, 9) ** 2}  # noqa: E731
+    assert weak_points(lambda p: np.sum(np.clip(p["W"], -9, 9) ** 3), inside, A) == {}
+    in_place = lambda p: [np.clip(g, -99, 99, out=g) for g in [slope(p)["W"]]]  # noqa: E731
+    assert set(weak_points(cube, in_place, A)) == {"silent clip"}
