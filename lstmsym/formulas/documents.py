@@ -64,7 +64,19 @@ def _tex(text: str) -> Iterator[Passage]:
 def _markdown(text: str) -> Iterator[Passage]:
     text = QUOTED.sub(lambda m: " " * len(m[0]), text)
     text = ESCAPED.sub(lambda m: f"{m[1]}   ", text)
-    yield from _passages(text, scanned(text, markdown=True))
+    found = [*scanned(text, markdown=True), *_in_code(text)]
+    yield from _passages(text, sorted(found, key=lambda a: a.start))
+
+
+def _in_code(text: str) -> Iterator[Found]:
+    """The lines with a derivative in blocks of code that are in no language."""
+    for block in FENCED.finditer(text):
+        for a in lines_of_formulas(block[2]) if "∂" in block[2] else ():
+            if "∂" in block[2][a.start : a.end]:
+                yield Found(a.start + block.start(2), a.end + block.start(2), True)
+
+
+FENCED = re.compile(r"(?ms)^[ ]{0,3}(```|~~~)(?:text|txt|plain)?[ ]*\n(.*?)^[ ]{0,3}\1")
 
 
 def _text(text: str) -> Iterator[Passage]:

@@ -109,6 +109,30 @@ ANY_GATE = re.compile(
 )
 
 
+def _with_local_shares(written: Sequence[Written], text: str) -> Iterator[Alternative]:
+    """The document in which g_t = ∂L/∂h_t is what reaches h_t at its own step, where ∂L/∂h_t = g_t + … follows."""
+    named = {
+        w.equation.left: w.equation.sides[1] for w in written
+        if isinstance(w.equation.left, f.Symbol) and not _is_bare_delta(w.equation.left)
+        and isinstance(w.equation.sides[1], f.Derivative)
+    }  # fmt: skip
+    added = [
+        a for w in written for side in w.equation.sides[1:] if isinstance(side, f.Sum)
+        for _, a in side.parts if named.get(a) == w.equation.left
+    ]  # fmt: skip
+    found = [
+        replace(w, equation=replace(w.equation, sides=(w.equation.left, _local(w.equation.sides[1]))))
+        if w.equation.left in added and len(w.equation.sides) == 2 else w
+        for w in written
+    ]  # fmt: skip
+    if found != list(written):
+        yield Alternative(found)
+
+
+def _local(node: f.Node) -> f.Node:
+    return replace(node, kind="local part") if isinstance(node, f.Derivative) else node
+
+
 def _is_bare_delta(node: f.Node) -> bool:
     """Whether δ has times alone in its scripts."""
     if not isinstance(node, f.Symbol) or node.base != "delta":
@@ -157,6 +181,7 @@ WAYS: tuple[Callable[[Sequence[Written], str], Iterator[Alternative]], ...] = (
     _with_two_meanings,
     _with_another_delta,
     _with_any_gate,
+    _with_local_shares,
     with_named_gradients,
     with_named_expressions,
     with_scalars,

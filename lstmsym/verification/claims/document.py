@@ -13,7 +13,7 @@ from lstmsym.verification.claims.alternatives import WAYS
 from lstmsym.verification.claims.basis import bases_of, comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
 from lstmsym.verification.claims.courts import judged
-from lstmsym.verification.claims.gradients import words_for_adjoints
+from lstmsym.verification.claims.gradients import is_about_gradients, words_for_adjoints
 from lstmsym.verification.claims.models import models_of
 from lstmsym.verification.claims.said import explained_in_words, zeros_of
 from lstmsym.verification.claims.sorting import sorted_equations, without_size
@@ -177,13 +177,22 @@ def _judged(
     basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)
     found = decided(trial, said.explains)
     basis = basis.believed(found, trial.court.cell)
-    verdicts = tuple(map(basis.doubted, found))
+    verdicts = tuple(_once(basis.doubt, list(map(basis.doubted, found))))
     notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
     if bounds:
         notes += (
             f"{bounds} bounds, limits, updates and values (≤, →, ∈, W ← W - …, 0.25) are not judged",
         )
     return Judged(trial.court.cell, verdicts, (*notes, *guessed))
+
+
+def _once(doubt: str, verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts without those on forward equations that make no cell, of which the notes say so."""
+    rest = [
+        v for v in verdicts
+        if v.verdict != "undefined" or v.target or is_about_gradients(v.claim.left)
+    ]  # fmt: skip
+    return rest if doubt and any(v.target or v.verdict == "undefined" for v in rest) else verdicts
 
 
 def _score(found: Sequence[Judged], of_gradients: bool = False) -> tuple[int, int]:

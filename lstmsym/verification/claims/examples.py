@@ -16,7 +16,7 @@ def without_values(equation: f.Equation) -> tuple[f.Equation | None, bool]:
     if not worked:
         return equation, False
     first = next(n for n, a in enumerate(equation.sides) if n and _is_number(a))
-    sides = [equation.left, *(a for a in equation.sides[1:first] if not _has_decimals(a))]
+    sides = [equation.left, *(a for a in equation.sides[1:first] if not has_decimals(a))]
     if len(sides) < 2:
         return None, True
     return replace(
@@ -26,7 +26,7 @@ def without_values(equation: f.Equation) -> tuple[f.Equation | None, bool]:
 
 def _is_value(node: f.Node) -> bool:
     """Whether a side is a decimal number, or a column of them, worked out or not."""
-    return _is_number(node) and _has_decimals(node)
+    return _is_number(node) and has_decimals(node)
 
 
 def _is_number(node: f.Node) -> bool:
@@ -35,5 +35,6 @@ def _is_number(node: f.Node) -> bool:
     return bool(leaves) and all(isinstance(a, f.Number) or a == f.Symbol("e") for a in leaves)
 
 
-def _has_decimals(node: f.Node) -> bool:
+def has_decimals(node: f.Node) -> bool:
+    """Whether a decimal number stands in a formula."""
     return any(isinstance(a, f.Number) and "." in a.digits for a in f.walk(node))

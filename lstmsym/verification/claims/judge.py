@@ -12,6 +12,7 @@ from lstmsym.verification.claims.claim import Claim, Verdict
 from lstmsym.verification.claims.comparing import AS_DIAGONAL
 from lstmsym.verification.claims.conditions import says_nothing, under_conditions, vanishes
 from lstmsym.verification.claims.court import Court
+from lstmsym.verification.claims.examples import has_decimals
 from lstmsym.verification.claims.glossary import key
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.hearing import Hearing, Match
@@ -39,7 +40,8 @@ def judge(
     anything = stands_for_any(court, claim)
     if not anything:
         found = _judged(hearing)
-        if found.verdict == "wrong" and claim.worked and _names_steps(claim.right):
+        worked = claim.worked or has_decimals(claim.right)
+        if found.verdict == "wrong" and worked and _names_steps(claim.right):
             return replace(
                 found, verdict="undefined", diagnosis="", error=None, message=EXAMPLE
             ), hearing
