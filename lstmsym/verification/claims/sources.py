@@ -15,6 +15,7 @@ from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import below, rewritten
 from lstmsym.verification.claims.claim import Claim
 from lstmsym.verification.claims.clock import with_numbers_above, without_words
+from lstmsym.verification.claims.dotted_products import with_products
 from lstmsym.verification.claims.one_letter import (
     with_one_case,
     with_one_letter,
@@ -123,6 +124,7 @@ def read_sources(text: str, kind: str) -> Sources:
             _row_by_row(found, passage, error, known)
     settled = with_times_below([a.equation for a in found.equations])
     settled = with_parts(with_abbreviations(without_component(reworded(settled))))
+    settled = with_products(settled)
     settled = with_primed_times(with_one_case(with_functions(settled)))
     settled = with_one_letter(with_wide_sums(with_named_pieces(settled)))
     settled = with_numbers_above(without_words(settled))
