@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
 OTHERS = {"numpy", "lstmsym"}  # their functions call nothing a gradient
+GRADIENTS = re.compile(r"(\w*_)?(d|g|ds|gs|grads?|gradients?|deltas?|derivatives?)")
 KEEPING = {"copy", "sum", "reshape", "ravel", "flatten", "squeeze", "astype"}
 
 
@@ -81,9 +83,10 @@ def _named(frame: FrameType, found: Any) -> Iterator[tuple[Any, str]]:
         if label:
             yield part, label
         unnamed += [part] if not label else part if isinstance(part, tuple | list) else []
-    if any(hasattr(part, "shape") for part in unnamed):
-        known = _known(frame)
-        yield from ((part, name) for part in unnamed for name in known.get(id(part), []))
+    arrays = [part for part in unnamed if hasattr(part, "shape")]
+    known = _known(frame) if arrays else {}
+    if all(id(part) in known for part in arrays):  # else a name may be left over from another part
+        yield from ((part, name) for part in arrays for name in known[id(part)])
 
 
 def _written(node: ast.expr | None, found: Any) -> Iterator[tuple[Any, str]]:
@@ -100,10 +103,14 @@ def _written(node: ast.expr | None, found: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _label(node: ast.expr | None) -> str:
-    """x of x, self.x, x[…], p['x'], x.T and x.copy(); '' of anything else."""
+    """x of x, self.x, x[…], p['x'], x.T, x.copy() and x / n, dx of grads['x']; '' of anything else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return _label(node.left)
     if isinstance(node, ast.Subscript):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
-        return key if isinstance(key, str) else _label(node.value)
+        if not isinstance(key, str):
+            return _label(node.value)
+        return f"d{key}" if key[:1] != "d" and GRADIENTS.fullmatch(_label(node.value)) else key
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return _label(node.func.value) if node.func.attr in KEEPING else ""
     if isinstance(node, ast.Attribute):
@@ -124,11 +131,12 @@ def _known(frame: FrameType) -> dict[int, list[str]]:
 
 
 def _returned_at(code: CodeType, line: int) -> ast.expr | None:
-    """What stands behind `return` in a line of a function."""
-    for node in _returns(code):
+    """What stands behind `return` in a line of a function, or in its only one, which `with` may be left after."""
+    found = _returns(code)
+    for node in found:
         if node.lineno <= line - code.co_firstlineno + 1 <= (node.end_lineno or node.lineno):
             return node.value
-    return None
+    return found[0].value if len(found) == 1 else None
 
 
 @lru_cache(maxsize=256)

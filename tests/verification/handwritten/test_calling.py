@@ -137,6 +137,9 @@ CALLED = {
     "of a list with a name":  ("grads[0] = self.dB; return grads", "return LAYERS['first'].back()", "A B"),
     "of a list beside a loss": ("grads[0] = self.dB; return 1.0, grads", "return LAYERS['first'].back()", "A B"),
     "of a list in a tuple":   ("return 1.0, [self.dB, dA]", "return LAYERS['first'].back()", "A B"),
+    "from within with":      ("with np.errstate():\n            return (\n                self.dB,\n                dA,\n            )", "return LAYERS['first'].back()", "A B"),  # noqa: E501
+    "of keys of gradients":  ("grad = {'B': self.dB}; return grad['B'], dA", "return LAYERS['first'].back()", "A B"),
+    "divided":               ("return self.dB / 1, dA", "return LAYERS['first'].back()", "A B"),
     "of keys":                ("g = {'dB': self.dB}; return g['dB'], dA.copy()", "return LAYERS['first'].back()", "A B"),  # noqa: E501
 }  # fmt: skip
 
@@ -163,6 +166,11 @@ def test_gradients_of_one_shape_without_names_are_not_exchanged_in_silence(check
     wrong = checked("", "", layer("return dx, 2 * dA, self.dB", answer))
     assert [v.name for v in wrong.judged("wrong")] == ["A"]
     assert "by order" in {w["name"] for w in wrong.warnings}
+
+
+def test_a_name_that_is_left_over_from_one_of_several_is_no_name(checked):
+    kept = "grads = [dx, dA]; dA = self.dB; grads.append(dA); return grads"
+    assert checked("", "", layer(kept, "return LAYERS['first'].back()")).passed
 
 
 def test_two_outputs_go_with_the_gradients_that_are_called_after_them(checked):
