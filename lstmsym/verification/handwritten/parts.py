@@ -40,13 +40,14 @@ def of_sequence(found: Sequence[Any], point: Point, names_of: Names) -> Parts:
         named = max(inside, key=lambda part: sum(
             array_named(str(key), names) is not None for key in part))  # fmt: skip
         return Parts({**_beside(found, labels, names), **named})
-    found = _flat(found, labels, names, names_of)
+    shapes = {n: np.shape(point.values[n]) for n in names}
+    found = _flat(found, labels, shapes, names_of)
     labels = [_label(names_of(part), names) for part in found]
     labelled = _by_labels(found, labels, names)
     if labelled:
-        return Parts(labelled)
+        rest = _rest(found, labels, {n: s for n, s in shapes.items() if n not in labelled})
+        return Parts({**labelled, **rest}, _alike(list(rest), shapes))
     gradients = found[1:] if len(found) > 1 and np.ndim(found[0]) == 0 else found
-    shapes = {n: np.shape(point.values[n]) for n in names}
     if len(gradients) == len(names):
         return Parts(dict(zip(names, gradients, strict=True)), _alike(names, shapes))
     fitting = list(itertools.islice(_in_order([np.shape(g) for g in gradients], shapes), 2))
@@ -71,9 +72,13 @@ def _label(called: Sequence[str], names: Sequence[str]) -> str:
 
 
 def _flat(
-    found: Sequence[Any], labels: Sequence[str], names: Sequence[str], names_of: Names
+    found: Sequence[Any],
+    labels: Sequence[str],
+    shapes: Mapping[str, tuple[int, ...]],
+    names_of: Names,
 ) -> list[Any]:
     """The sequence with the parts of a list in it, as in `return loss, [dU, dW]`; one array's rows stay a list."""
+    names = list(shapes)
     beside = (
         sum(isinstance(part, list | tuple) or getattr(part, "ndim", 0) > 0 for part in found) - 1
     )
@@ -84,8 +89,8 @@ def _flat(
             flat.append(part)
             continue
         told = any(_is_gradient(_label(names_of(g), names), names) for g in part)
-        ragged = len({np.shape(g) for g in part}) > 1
-        flat += part if told or ragged or not beside else [part]
+        fits = {(len(part), *np.shape(g)) for g in part} <= {*shapes.values()}
+        flat += part if told or not fits or not beside else [part]
     return flat
 
 
@@ -124,6 +129,18 @@ def _by_labels(
             if (labels[n][0] in "dD" if labels[n] else np.ndim(found[n]))
         }
     return {name: found[n] for n, name in known.items()}
+
+
+def _rest(
+    found: Sequence[Any], labels: Sequence[str], shapes: Mapping[str, tuple[int, ...]]
+) -> dict[str, Any]:
+    """The parts without a name for the arrays that are left, if they are as many and have their shapes in order."""
+    parts = [a for a, x in zip(found, labels, strict=True) if not x and isinstance(a, np.ndarray)]
+    return (
+        dict(zip(shapes, parts, strict=True))
+        if [*map(np.shape, parts)] == [*shapes.values()]
+        else {}
+    )
 
 
 def _beside(found: Sequence[Any], labels: Sequence[str], names: Sequence[str]) -> dict[str, Any]:

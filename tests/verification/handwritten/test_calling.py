@@ -139,6 +139,7 @@ CALLED = {
     "of a list in a tuple":   ("return 1.0, [self.dB, dA]", "return LAYERS['first'].back()", "A B"),
     "from within with":      ("with np.errstate():\n            return (\n                self.dB,\n                dA,\n            )", "return LAYERS['first'].back()", "A B"),  # noqa: E501
     "of keys of gradients":  ("grad = {'B': self.dB}; return grad['B'], dA", "return LAYERS['first'].back()", "A B"),
+    "beside others without": ("return [1 * self.dB, -dA], dx", "a, b = LAYERS['first'].back()\n    return [-a[1], 1 * a[0]], b", "x A B"),  # noqa: E501
     "divided":               ("return self.dB / 1, dA", "return LAYERS['first'].back()", "A B"),
     "of keys":                ("g = {'dB': self.dB}; return g['dB'], dA.copy()", "return LAYERS['first'].back()", "A B"),  # noqa: E501
 }  # fmt: skip
