@@ -111,7 +111,7 @@ ANY_GATE = re.compile(
 
 def _with_local_shares(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document in which g_t = ∂L/∂h_t is what reaches h_t at its own step, where ∂L/∂h_t = g_t + … follows."""
-    named = {
+    named: dict[f.Node, f.Node] = {
         w.equation.left: w.equation.sides[1] for w in written
         if isinstance(w.equation.left, f.Symbol) and not _is_bare_delta(w.equation.left)
         and isinstance(w.equation.sides[1], f.Derivative)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lstmsym.equations.cell import Cell
 from lstmsym.errors import InputError
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.alternatives import WAYS
-from lstmsym.verification.claims.basis import bases_of, comments_of
+from lstmsym.verification.claims.basis import comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
-from lstmsym.verification.claims.courts import judged
-from lstmsym.verification.claims.gradients import is_about_gradients, words_for_adjoints
+from lstmsym.verification.claims.gradients import words_for_adjoints
 from lstmsym.verification.claims.models import models_of
+from lstmsym.verification.claims.one_model import Said, judged_model
 from lstmsym.verification.claims.said import explained_in_words, zeros_of
-from lstmsym.verification.claims.sorting import sorted_equations, without_size
+from lstmsym.verification.claims.sorting import without_size
 from lstmsym.verification.claims.sources import Written, read_sources
-from lstmsym.verification.claims.trials import RIGHT, decided
+from lstmsym.verification.claims.trials import RIGHT
 from lstmsym.verification.claims.unrolled import of_every_step
 
 MOST_CLAIMS = 2_000
@@ -86,10 +86,10 @@ def _in_models(
 ) -> list[Judged]:
     """The verdicts model by model, or by one cell for the whole document where that makes more of it right."""
     models = models_of(written, said.words, said.comments) if cell is None else [written]
-    found = [_judged(part, cell, renames, said) for part in models]
+    found = [judged_model(part, cell, renames, said) for part in models]
     if len(models) > 1:
         found = _by_earlier_models(models, found, renames, said)
-        whole = _judged(written, cell, renames, said)
+        whole = judged_model(written, cell, renames, said)
         found = found if _score(found, True) >= _score([whole], True) else [whole]
     return found if cell is not None else _by_catalogue(written, found, renames, said)
 
@@ -105,7 +105,7 @@ def _by_catalogue(
     rest = [a for a in written if (a.passage.cell, a.line, a.column) in lost]
     if not rest or len(rest) == len(written):
         return found
-    tried = _judged(rest, None, renames, said)
+    tried = judged_model(rest, None, renames, said)
     right, wrong = _score([tried])
     if (
         not right or right < -2 * wrong
@@ -134,7 +134,7 @@ def _by_earlier_models(
             back = [a for a in models[n] if (a.passage.cell, a.line, a.column) in lost]
             if not back:
                 break
-            tried = _judged([*models[earlier], *back], None, renames, said)
+            tried = judged_model([*models[earlier], *back], None, renames, said)
             known = {_place(v): v for v in tried.verdicts if v.verdict != "undefined"}
             kept = tuple(
                 known.get(_place(v), v) if _place(v) in lost else v for v in again[n].verdicts
@@ -145,54 +145,6 @@ def _by_earlier_models(
 
 def _place(verdict: Verdict) -> tuple[int, int, int]:
     return verdict.claim.cell, verdict.claim.line, verdict.claim.column
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a document says beside its equations, and which letters of it are gradients.
-
-    explains  whether the slips of wrong claims are looked for
-    """
-
-    comments: str
-    zeros: tuple[f.Symbol, ...]
-    in_words: frozenset[str]
-    words: frozenset[str]
-    last_only: bool = False
-    explains: bool = False
-
-
-def _judged(
-    written: Sequence[Written], cell: str | Cell | None, renames: Mapping[str, str], said: Said
-) -> Judged:
-    """The verdicts on the equations of one model."""
-    claims, forward, bounds = sorted_equations(written, said.words)
-    bases = [
-        replace(
-            a, zeros=said.zeros, in_words=said.in_words, last_only=said.last_only or a.last_only
-        )
-        for a in bases_of(cell, forward, said.comments, bool(renames), claims)
-    ]
-    tried = [(basis, *judged(basis, claims, renames)) for basis in bases]
-    basis, trial, guessed = max(tried, key=lambda a: a[1].about_gradients)
-    found = decided(trial, said.explains)
-    basis = basis.believed(found, trial.court.cell)
-    verdicts = tuple(_once(basis.doubt, list(map(basis.doubted, found))))
-    notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
-    if bounds:
-        notes += (
-            f"{bounds} bounds, limits, updates and values (≤, →, ∈, W ← W - …, 0.25) are not judged",
-        )
-    return Judged(trial.court.cell, verdicts, (*notes, *guessed))
-
-
-def _once(doubt: str, verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts without those on forward equations that make no cell, of which the notes say so."""
-    rest = [
-        v for v in verdicts
-        if v.verdict != "undefined" or v.target or is_about_gradients(v.claim.left)
-    ]  # fmt: skip
-    return rest if doubt and any(v.target or v.verdict == "undefined" for v in rest) else verdicts
 
 
 def _score(found: Sequence[Judged], of_gradients: bool = False) -> tuple[int, int]:

@@ -27,7 +27,8 @@ def with_other_accents(written: Sequence[Written], text: str) -> Iterator[Altern
     other = {a: b for a in asked - known if (b := _meant(a, computed, asked))}
     if other:
         yield _renamed(written, other)
-    bare = {(base, ()) for base, accents in asked - known if accents == HAT} & computed
+    none: tuple[str, ...] = ()
+    bare = {(base, none) for base, accents in asked - known if accents == HAT} & computed
     if bare:
         yield _with_hats(written, bare)
 
@@ -67,7 +68,7 @@ def _renamed(written: Sequence[Written], other: dict[Letter, Letter]) -> Alterna
 
 def _with_hats(written: Sequence[Written], bare: set[Letter]) -> Alternative:
     """The document with ŷ for the y of its forward pass, as in its claims y is the target."""
-    hats = {a: (a[0], HAT) for a in bare}
+    hats: dict[Letter, Letter] = {a: (a[0], HAT) for a in bare}
     found = [
         w
         if is_about_gradients(w.equation)

@@ -12,6 +12,7 @@ from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.derivatives import together
 from lstmsym.verification.claims.evaluate import Evaluator
 from lstmsym.verification.claims.symbols import DELTAS, Found
+from lstmsym.verification.claims.truth import Truth
 
 Times = Mapping[str, int]
 
@@ -104,15 +105,27 @@ def _of_symbol(evaluator: Evaluator, node: f.Symbol, times: Times) -> Quantity |
     if value is None:
         return None
     truth = evaluator.symbols.truth
-    computed = [e.name for e in truth.named]
-    for name in computed:
+    if BY_VALUE not in truth.memory:
+        truth.memory[BY_VALUE] = _by_value(truth)
+    return truth.memory[BY_VALUE].get(_spelled(value.array))
+
+
+def _by_value(truth: Truth) -> Any:
+    """Every gradient of a run by its value; of two with one value the first, and of signals before weights."""
+    found: dict[Any, Quantity] = {}
+    for e in truth.named:
         for time in range(1, truth.instance.steps + 1):
-            if same(truth.adjoint(name, time), value.array):
-                return Quantity(name, time)
+            found.setdefault(_spelled(truth.adjoint(e.name, time)), Quantity(e.name, time))
     for name in truth.cell.weights:
-        if same(truth.gradient(name), value.array):
-            return Quantity(name)
-    return None
+        found.setdefault(_spelled(truth.gradient(name)), Quantity(name))
+    return found
+
+
+def _spelled(array: Any) -> Any:
+    return np.shape(array), tuple(np.ravel(array).tolist())
+
+
+BY_VALUE = ("gradients by value",)
 
 
 def unwrapped(node: f.Node) -> f.Node:

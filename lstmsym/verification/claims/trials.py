@@ -19,6 +19,7 @@ from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.hearing import Hearing
 from lstmsym.verification.claims.judge import judge
 from lstmsym.verification.claims.letters import LOSSES, letter_of
+from lstmsym.verification.claims.own_names import asked
 from lstmsym.verification.claims.parts_in_words import GUESSED
 from lstmsym.verification.claims.reading import WORDS, Reading, document_readings
 from lstmsym.verification.claims.scripts import split_components, split_scripts
@@ -26,6 +27,7 @@ from lstmsym.verification.claims.symbols import DELTAS
 
 RIGHT = ("right", "right_as")
 Judgement: TypeAlias = tuple[Verdict, Hearing]
+NO_MEANING = "is defined neither by the cell nor by the text"
 FEW = 3  # so many at most that no single slip explains are searched for two at once
 
 
@@ -66,14 +68,18 @@ def best_trial(court: Court, claims: list[Claim]) -> Trial:
     """The reading under which most claims hold."""
     marks = document_marks(claims, court)
     best: Trial | None = None
-    settled: dict[int, Judgement] = {}
+    judged: dict[tuple[object, ...], Judgement] = {}
+    own = [_own_marks(a, court, marks) for a in claims]
     for reading in sorted(document_readings(marks), key=lambda a: a.rows != court.turned):
         found = []
         for n, claim in enumerate(claims):
-            one = settled.get(n) or judge(court, claim, reading)
-            if not document_marks([claim], court):
-                settled[n] = one
-            found.append(one)
+            key = n, *(getattr(reading, a) for a in own[n])
+            if key not in judged:
+                judged[key] = judge(court, claim, reading)
+                if NO_MEANING in judged[key][0].message:
+                    own[n] = []  # under no other reading either
+                    judged[n,] = judged[key]
+            found.append(judged[key])
         trial = Trial(court, reading, found)
         if best is None or trial.score > best.score:
             best = trial
@@ -81,6 +87,16 @@ def best_trial(court: Court, claims: list[Claim]) -> Trial:
             break
     assert best is not None
     return best
+
+
+def _own_marks(claim: Claim, court: Court, marks: set[str]) -> list[str]:
+    """The choices for the document on which the verdict on a claim depends; a helper symbol may hide any."""
+    own = document_marks([claim], court)
+    sides = [a for side in (claim.left, claim.right) for a in f.walk(side)]
+    times = court.times(court.moments[0])
+    helped = any(next(asked(court.helpers, a, times), None) is not None for a in sides)
+    layout = {"rows", "transposed"} if own else set()
+    return sorted(marks if helped and own else marks & (own | layout))
 
 
 def recurs(claim: Claim) -> bool:
