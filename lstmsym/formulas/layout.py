@@ -6,20 +6,26 @@ edge of an equation are kept beside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from lstmsym.formulas import macros
+from lstmsym.formulas.asides import (
+    counts,
+    in_brackets,
+    is_numbered,
+    names_gradient,
+    needs_object,
+    opens_aside,
+    relates,
+)
 from lstmsym.formulas.flatten import Placed
 from lstmsym.formulas.pairs import refused
 from lstmsym.formulas.pointing import Text
-from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, PROSE, ROW, TAG, WORD, Token
-from lstmsym.formulas.words import ASIDES, function_name
+from lstmsym.formulas.tokens import GAP, MARK, PROSE, ROW, TAG, WORD, Token
+from lstmsym.formulas.words import function_name
 
 _SIGNS = frozenset(macros.PRODUCTS) | {"+", "-", "/"}
-_BOUNDS = ("<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\lt", r"\gt")
 _STOPS = (",", ";", ".", ":")
 MOST_EQUATIONS = 500
 LONGEST_ASIDE = 60  # tokens
@@ -37,16 +43,12 @@ class Piece:
     @property
     def waits(self) -> bool:
         """Whether something must follow: the last token is a relation or a sign."""
-        return bool(self.tokens) and (_relates(self.tokens[-1]) or _signs(self.tokens[-1]))
+        return bool(self.tokens) and (relates(self.tokens[-1]) or _signs(self.tokens[-1]))
 
 
 def pieces(placed: Sequence[Placed], text: Text) -> list[Piece]:
     """One piece an equation, in order. Raises FormulaError where it is not clear which goes on."""
     return _Layout(placed, text).all()
-
-
-def _relates(token: Token) -> bool:
-    return token.kind == MARK and token.text in macros.RELATIONS
 
 
 def _signs(token: Token) -> bool:
@@ -82,7 +84,7 @@ class _Layout:
         relation, row, gaps = [count] * (count + 1), [count] * (count + 1), [0] * (count + 1)
         for at in range(count - 1, -1, -1):
             a = self.placed[at]
-            relation[at] = at if a.top and _relates(a.token) else relation[at + 1]
+            relation[at] = at if a.top and relates(a.token) else relation[at + 1]
             row[at] = at if a.top and self.ends_row(a.token) else row[at + 1]
         for at, a in enumerate(self.placed):
             parts = a.top and (a.token.kind == GAP or a.token.mark(*_STOPS))
@@ -105,17 +107,17 @@ class _Layout:
         if not self.now.tokens:
             self.in_row += 1
         self.now.tokens.append(token)
-        self.now.related |= self.placed[at].top and _relates(token)
+        self.now.related |= self.placed[at].top and relates(token)
         return at + 1
 
     def finish(self) -> None:
         """The equation ends; a list such as t = 1, …, T is said beside the one before."""
         if not self.now.tokens:
             return
-        if self.now.related and _is_numbered(self.now.tokens):
+        if self.now.related and is_numbered(self.now.tokens):
             self.now.aside.append(self.words(self.now.tokens[-3:]))
             del self.now.tokens[-3:]
-        if self.done and self.now.related and _counts(self.now.tokens):
+        if self.done and self.now.related and counts(self.now.tokens):
             self.done[-1].aside.append(self.words(self.now.tokens))
         else:
             self.done.append(self.now)
@@ -150,7 +152,7 @@ class _Layout:
                 run.stops.append(token)
             elif token.kind in (TAG, PROSE):
                 run.said.append(token)
-            if _opens_aside(token):
+            if opens_aside(token):
                 run.after = self.skip_row(run, token)
             elif run.wide and self.is_conjunction(run.after):
                 run.said.append(self.placed[run.after].token)
@@ -181,7 +183,7 @@ class _Layout:
         last = run.after >= len(self.placed)
         behind = self.placed[run.after - 1].token
         self.now.spoken |= not self.now.tokens and any(
-            _needs_object(a) or (_names_gradient(a) and a is behind) for a in run.said[-1:]
+            needs_object(a) or (names_gradient(a) and a is behind) for a in run.said[-1:]
         )
         self.now.aside += [a.text for a in run.said]
         if not last:
@@ -198,7 +200,7 @@ class _Layout:
     def stays(self, run: _Break) -> bool:
         """Words as a summand or factor: a + \text{small terms}."""
         first = self.placed[run.first].token
-        return first.kind == PROSE and self.now.waits and not _opens_aside(first)
+        return first.kind == PROSE and self.now.waits and not opens_aside(first)
 
     def beside(self, run: _Break) -> int:
         """A word, or what stands in brackets, at the end of a row is said beside the equation."""
@@ -211,7 +213,7 @@ class _Layout:
         shape = [a.kind for a in tokens]
         word = shape == [WORD] and len(tokens[0].text) > 1 and not function_name(tokens[0].text)
         remark = run.aligned and self.is_remark(run.after, end)
-        beside = word or remark or _in_brackets(tokens)
+        beside = word or remark or in_brackets(tokens)
         if beside and run.wide and self.now.related and not self.now.waits:
             self.now.aside.append(tokens[0].text if word else self.words(tokens))
             return end
@@ -232,7 +234,7 @@ class _Layout:
         r"""Whether words about a symbol stand to the end of a row: & y_t \text{ is a one-hot vector}."""
         tokens = [a.token for a in self.placed[at:end]]
         said = any(a.kind == PROSE for a in tokens)
-        return said and not any(_relates(a) or _signs(a) for a in tokens)
+        return said and not any(relates(a) or _signs(a) for a in tokens)
 
     def parts(self, run: _Break) -> bool:
         if not self.now.tokens:
@@ -246,7 +248,7 @@ class _Layout:
 
     def goes_on(self, run: _Break) -> bool:
         first = self.placed[run.after].token
-        if self.now.waits or _relates(first):
+        if self.now.waits or relates(first):
             return True
         if not _signs(first) or not (self.now.related and run.row and self.new_left_side(run)):
             return _signs(first)
@@ -271,59 +273,3 @@ class _Layout:
                 "write each equation in rows of its own"
             )
             raise refused(self.text, first, message)
-
-
-def _needs_object(token: Token) -> bool:
-    """Whether words end with one that the formula behind them belongs to."""
-    words = token.text.lower().split()
-    return (
-        token.kind == PROSE
-        and len(words) > 1
-        and words[-1] in ("of", "to", "wrt", "w.r.t.", "von", "de", "del")
-    )
-
-
-def _names_gradient(token: Token) -> bool:
-    r"""Whether words name a gradient of the letter behind them: \text{Future error } C_t."""
-    words = token.text.lower()
-    return token.kind == PROSE and ":" not in words and bool(_GRADIENT.search(words))
-
-
-_GRADIENT = re.compile(
-    r"\b(error|gradient|grad|derivative|sensitivity|contribution|influence|part|effect)\b"
-)
-
-
-def _in_brackets(tokens: Sequence[Token]) -> bool:
-    """Whether tokens are one number, or one relation, in round brackets: (3), (y = V h)."""
-    if len(tokens) < 3 or not tokens[0].mark("(") or not tokens[-1].mark(")"):
-        return False
-    depth = 0
-    for a in tokens[:-1]:
-        depth += a.mark("(") - a.mark(")")
-        if not depth:
-            return False
-    return (len(tokens) == 3 and tokens[1].kind == NUMBER) or any(map(_relates, tokens))
-
-
-def _is_numbered(tokens: Sequence[Token]) -> bool:
-    r"""Whether the number of the equation stands behind it, apart: \ (2)."""
-    if len(tokens) < 6 or not (tokens[-3].mark("(") and tokens[-1].mark(")")):
-        return False
-    before, number = tokens[-4], tokens[-2]
-    ends = before.named or before.mark("}", ")", "]")
-    return ends and tokens[-3].spaced and number.kind == NUMBER and number.text.isdigit()
-
-
-def _opens_aside(token: Token) -> bool:
-    first = token.text.lower().split()[0] if token.text.split() else ""
-    remark = first.startswith("(") and ")" not in token.text
-    return token.mark(r"\forall") or (token.kind == PROSE and (first in ASIDES or remark))
-
-
-def _counts(tokens: Sequence[Token]) -> bool:
-    """Whether tokens are a list as 1, …, T, or a bound as t > 0."""
-    bare = all(a.kind in (LETTER, NUMBER) or a.mark("+", "-", *_BOUNDS) for a in tokens)
-    if bare and len(tokens) < 8:
-        return any(a.mark(*_BOUNDS) for a in tokens)
-    return any(a.mark(",") and b.mark(r"\dots") for a, b in pairwise(tokens))

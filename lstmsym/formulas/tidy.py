@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 from lstmsym.errors import nearest
 from lstmsym.formulas import macros
@@ -16,6 +15,7 @@ from lstmsym.formulas.fences import fences, overs
 from lstmsym.formulas.neighbours import SETTLED
 from lstmsym.formulas.pairs import mates, refused
 from lstmsym.formulas.pointing import Text
+from lstmsym.formulas.spelling import unknown
 from lstmsym.formulas.text import joined, upright
 from lstmsym.formulas.tokens import GAP, LETTER, MARK, NUMBER, PROSE, ROW, TAG, WORD, Token
 
@@ -104,7 +104,7 @@ class _Tidy:
                 return rule(self, token, at)
         name = macros.SAME.get(token.text, token.text)
         if name not in macros.KNOWN and name not in _PLAIN:
-            raise refused(self.text, token, _unknown(name))
+            raise refused(self.text, token, unknown(name))
         return self.mark(name, token, at)
 
     def mark(self, name: str, token: Token, at: int) -> int:
@@ -277,17 +277,6 @@ class _Tidy:
             if self.tokens[n].mark(text):
                 return n + 1
         raise refused(self.text, self.tokens[at], f"'{text}' is missing")
-
-
-def _unknown(name: str) -> str:
-    if not name.startswith("\\"):
-        return f"the character {name!r} is not understood in a formula"
-    if not name[1:].isalpha():
-        return f"'{name}' is not understood in a formula"
-    commands = [a for a in macros.KNOWN if a[1:].isalpha() and a[1] == name[1]]
-    close = get_close_matches(name, sorted(commands) if len(name) > 4 else [], n=1, cutoff=0.7)
-    offered = f"did you mean '{close[0]}'?" if close else f"for a word write \\mathrm{{{name[1:]}}}"
-    return f"'{name}' is not understood in a formula; {offered}"
 
 
 #   commands, and what is done with them

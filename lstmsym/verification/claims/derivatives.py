@@ -196,6 +196,8 @@ class Derivatives(PartsInWords):
             found = truth.jacobian(above.meaning.name, at, below.meaning.name, then, kind)
         else:
             found = self._by_weight(above, below, at, kind == "local")
+        if below.entries and not above.entries and self.symbols.entries is not None:
+            found = np.moveaxis(found, 0, -1)  # of a whole vector by one entry
         return self.symbols.picked(Value(found), above.entries + below.entries)
 
     def _by_weight(self, above: Found, below: Found, at: int, local: bool) -> np.ndarray:

@@ -12,7 +12,7 @@ from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.alternatives import WAYS
 from lstmsym.verification.claims.basis import comments_of
 from lstmsym.verification.claims.claim import Claim, Judged, Verdict
-from lstmsym.verification.claims.gradients import words_for_adjoints
+from lstmsym.verification.claims.gradients import is_about_gradients, words_for_adjoints
 from lstmsym.verification.claims.models import models_of
 from lstmsym.verification.claims.one_model import Said, judged_model
 from lstmsym.verification.claims.said import explained_in_words, zeros_of
@@ -52,7 +52,8 @@ def judge_document(
         meant = _best_alternative(Alternative(written), found, text, cell, renames or {}, said)
         said = replace(said, last_only=meant.last_only, explains=True)
         found = [meant.seen(one) for one in _in_models(meant.written, cell, renames or {}, said)]
-    verdicts = (*(v for one in found for v in one.verdicts), *map(_refused, sources.refused))
+    judged = [v for one in found for v in _without_repeated(one)]
+    verdicts = (*judged, *map(_refused, sources.refused))
     ordered = sorted(verdicts, key=lambda v: (v.claim.cell, v.claim.line, v.claim.column))
     notes = tuple(dict.fromkeys(a for one in found for a in one.notes))
     if len(found) > 1:
@@ -145,6 +146,15 @@ def _by_earlier_models(
 
 def _place(verdict: Verdict) -> tuple[int, int, int]:
     return verdict.claim.cell, verdict.claim.line, verdict.claim.column
+
+
+def _without_repeated(one: Judged) -> list[Verdict]:
+    """The verdicts without those on forward equations that make no cell, where the notes say why."""
+    rest = [
+        v for v in one.verdicts
+        if v.verdict != "undefined" or v.target or is_about_gradients(v.claim.left) or v.message not in one.notes
+    ]  # fmt: skip
+    return rest or list(one.verdicts)
 
 
 def _score(found: Sequence[Judged], of_gradients: bool = False) -> tuple[int, int]:

@@ -9,9 +9,8 @@ from typing import Any, TypeAlias
 from lstmsym.equations.cell import Cell
 from lstmsym.formulas import tree as f
 from lstmsym.verification.claims.basis import Basis, bases_of
-from lstmsym.verification.claims.claim import Judged, Verdict
+from lstmsym.verification.claims.claim import Judged
 from lstmsym.verification.claims.courts import judged
-from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.sorting import sorted_equations
 from lstmsym.verification.claims.sources import Written
 from lstmsym.verification.claims.trials import Trial, decided
@@ -47,7 +46,7 @@ def judged_model(
     basis, trial, guessed = said.memory[key]
     found = decided(trial, said.explains)
     basis = basis.believed(found, trial.court.cell)
-    verdicts = tuple(_once(basis.doubt, list(map(basis.doubted, found))))
+    verdicts = tuple(map(basis.doubted, found))
     notes = tuple(a.replace("{cell}", trial.court.cell.name) for a in basis.notes)
     if bounds:
         notes += (
@@ -70,12 +69,3 @@ def _tried(
     )
     tried = [(basis, *judged(basis, claims, renames)) for basis in known]
     return max(tried, key=lambda a: a[1].about_gradients)
-
-
-def _once(doubt: str, verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts without those on forward equations that make no cell, of which the notes say so."""
-    rest = [
-        v for v in verdicts
-        if v.verdict != "undefined" or v.target or is_about_gradients(v.claim.left)
-    ]  # fmt: skip
-    return rest if doubt and any(v.target or v.verdict == "undefined" for v in rest) else verdicts

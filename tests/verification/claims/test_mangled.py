@@ -15,7 +15,8 @@ from lstmsym.formulas.reader import read_formulas
 from lstmsym.formulas.rewriting import rewritten
 from lstmsym.verification.claims.basis import Basis
 from lstmsym.verification.claims.claim import VERDICTS, Verdict
-from lstmsym.verification.claims.document import judge_document, judged
+from lstmsym.verification.claims.courts import judged
+from lstmsym.verification.claims.document import judge_document
 from lstmsym.verification.claims.sources import read_sources
 from tests.verification.claims.formula_corpus import Document, documents
 
