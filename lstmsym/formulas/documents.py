@@ -63,6 +63,8 @@ def _tex(text: str) -> Iterator[Passage]:
 
 def _markdown(text: str) -> Iterator[Passage]:
     text = QUOTED.sub(lambda m: " " * len(m[0]), text)
+    if "$" not in text:
+        text = re.sub(r"\\\\(?=[()])", " \\\\", text)  # \\( … \\), escaped once more for Markdown
     text = ESCAPED.sub(lambda m: f"{m[1]}   ", text)
     found = [*scanned(text, markdown=True), *_in_code(text)]
     yield from _passages(text, sorted(found, key=lambda a: a.start))
@@ -76,7 +78,7 @@ def _in_code(text: str) -> Iterator[Found]:
                 yield Found(a.start + block.start(2), a.end + block.start(2), True)
 
 
-FENCED = re.compile(r"(?ms)^[ ]{0,3}(```|~~~)(?:text|txt|plain)?[ ]*\n(.*?)^[ ]{0,3}\1")
+FENCED = re.compile(r"(?ms)^[ \t]*(```|~~~)(?:text|txt|plain)?[ ]*\n(.*?)^[ \t]*\1")
 
 
 def _text(text: str) -> Iterator[Passage]:

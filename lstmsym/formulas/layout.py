@@ -234,7 +234,7 @@ class _Layout:
         r"""Whether words about a symbol stand to the end of a row: & y_t \text{ is a one-hot vector}."""
         tokens = [a.token for a in self.placed[at:end]]
         said = any(a.kind == PROSE for a in tokens)
-        return said and not any(relates(a) or _signs(a) for a in tokens)
+        return said and not any(map(relates, tokens)) and not _signs(tokens[0])
 
     def parts(self, run: _Break) -> bool:
         if not self.now.tokens:

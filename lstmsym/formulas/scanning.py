@@ -24,7 +24,7 @@ _TEX = rf"""
   | (?P<dollars>\$\$?)
 """
 _MARKDOWN = r"""
-    (?m:^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<language>[^\n`]*)$)
+    (?m:^[ \t]*(?P<fence>`{3,}|~{3,})(?P<language>[^\n`]*)$)
   | (?P<code>`+) | (?P<html><!--)
 """
 _IN_TEX = re.compile(_TEX, re.VERBOSE)
@@ -117,13 +117,15 @@ class _Scanner:
 
     def fence(self, match: re.Match[str]) -> Found | int:
         """A block of code, which may be mathematics."""
-        end = self.closing("\n" + match["fence"], match.end() - 1)
-        if end < 0:
+        closing = re.compile(rf"\n[ \t]*{re.escape(match['fence'])}").search(
+            self.text, match.end() - 1
+        )
+        if closing is None:
             return len(self.text)
         if match["language"].strip().lower() not in _MATH_FENCES:
-            return end
+            return closing.end()
         start = match.end() + 1
-        return Found(start, max(end - len(match["fence"]) - 1, start), True, end)
+        return Found(start, max(closing.start(), start), True, closing.end())
 
     def dollars(self, mark: str, start: int, after: int) -> Found | int:
         end = after

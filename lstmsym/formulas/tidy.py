@@ -259,7 +259,9 @@ class _Tidy:
             )
 
     def delimiter(self, token: Token, at: int) -> int:
-        r"""$, $$, \[, \(: mathematics begins or ends."""
+        r"""$, $$, \[, \(: mathematics begins or ends; behind \left and \right they are brackets."""
+        if at and self.tokens[at - 1].text in (r"\left", r"\right") and token.text[0] == "\\":
+            return self.mark(token.text[1:], token, at)
         if token.text.startswith("$"):
             self.display = 0 if self.display else 1
         else:

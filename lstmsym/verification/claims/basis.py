@@ -156,7 +156,11 @@ def comments_of(text: str, kind: str) -> str:
 
 def unnamed_activations(text: str) -> set[str]:
     """The letters of functions that a document calls its activation, or primes, without saying which it is."""
-    called = {a[1] or a[2] for a in CALLED.finditer(text)}
+    called = {
+        name + (f"_{a['below']}" if a["below"] else "")
+        for a in CALLED.finditer(text)
+        if (name := a["greek"] or a["latin"])
+    }
     said = ACTIVATION.search(text) or RECURRENT.search(text)
     return {a for a in called if f"{a}'" in text.replace("\\", "") or said}
 
@@ -165,12 +169,14 @@ CROSS_ENTROPY = re.compile(
     r"cross[- ]entropy|crossentropy|交叉熵|kreuzentropie|entropía cruzada", re.IGNORECASE
 )
 ANY = "activation"  # φ, of which no special slope holds
+BELOW = r"(?:_\{?(?P<below>[a-z])\}?)?"
+OPENS = r"\s*(?:\\left|\\[bB]igl?|\\!)?\s*\("
 CALLED = re.compile(
-    r"\\(phi|varphi|psi)\s*(?:\\left|\\[bB]igl?|\\!)?\s*\("
-    r"|(?<![\\A-Za-z_^{])([fg])\s*(?:\\left|\\[bB]igl?)?\s*\((?=[^=]{0,80}[+]|[^,()=]{1,12}\))"
+    rf"(?:\\(?P<greek>phi|varphi|psi)|(?<![\\A-Za-z_^{{])(?P<latin>[fg])){BELOW}{OPENS}"
+    r"(?:(?<=\()(?=[^=]{0,80}[+]|[^,()=]{1,12}\)))"
 )
 RECURRENT = re.compile(  # h_t = f(W h_{t-1} + …
-    r"=\s*(?:\\(?:phi|varphi|psi)|[fg])\s*(?:\\left|\\[bB]igl?)?\s*\([^()=]*[A-Z][^()=]*t\s*-\s*1[^()=]*\+"
+    rf"=\s*(?:\\(?:phi|varphi|psi)|[fg])(?:_\{{?[a-z]\}}?)?{OPENS}[^()=]*[A-Z][^()=]*t\s*-\s*1[^()=]*\+"
 )
 ACTIVATION = re.compile(r"activation|non-?linear|aktivierung|activaci|激活|활성", re.IGNORECASE)
 BLURRED = "of a softmax the gradient by its argument is judged, as ∂L/∂z = ŷ - y; by its output it is free"

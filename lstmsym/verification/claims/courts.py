@@ -86,12 +86,13 @@ def _courts_of(
             words = glossary(one, {**letters, **stated})
         helpers = helpers_of(words, (*claims, *basis.forward), letter) | basis.targets
         unknown = _unknown(words, helpers, trees)
-        words = words.with_letters(_of_other_case(words, unknown, rest) | stated)
+        cased = _of_other_case(words, unknown, rest)
+        words = words.with_letters(cased | stated)
         resting = tuple(_at_rest(words, basis.zeros))
         yield Court(
             one, words, helpers, letter, _longest(claims), basis.rows,
             at_rest=resting, in_words=basis.in_words, turned=basis.own and basis.rows,
-            last_only=basis.last_only,
+            last_only=basis.last_only, guessed=_signals_of(words, cased),
         )  # fmt: skip
 
 
@@ -110,6 +111,11 @@ def _of_other_case(words: Glossary, unknown: set[Key], rest: list[f.Equation]) -
         if plain and meaning is not None and (meaning.kind == "signal" or letters):
             found[base, accents, letters] = meaning.name
     return found
+
+
+def _signals_of(words: Glossary, cased: Mapping[Key, str]) -> dict[Key, str]:
+    """Letters of another case that stand for signals, as far as claims hold so: H may be a matrix beside h."""
+    return {a: name for a, name in cased.items() if name in words.cell.signals}
 
 
 OWN_SENSE = "IiTtLlEeJjKkNnDdMm"  # letters that mean something else in the other case
@@ -135,7 +141,7 @@ def _guessed_letters(
         if len({own for _, own in chosen}) == len(chosen):
             words = court.glossary.with_letters({**dict(chosen), **stated})
             said = tuple(f"guessed: {a[0]} is {own} of the cell" for a, own in chosen)
-            yield replace(court, glossary=words, guessed=dict(chosen)), said
+            yield replace(court, glossary=words, guessed={**court.guessed, **dict(chosen)}), said
 
 
 def _unknown(words: Glossary, helpers: Mapping[Key, object], trees: list[f.Equation]) -> set[Key]:

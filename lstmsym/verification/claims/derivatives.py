@@ -88,6 +88,9 @@ class Derivatives(PartsInWords):
         if node.kind:
             raise Undefined(node, f"'{node.kind}' names a part of the derivative in words only")
         kind = self.symbols.reading.kind
+        if kind == "recursive":  # ∂u_t/∂W + W ∂h_{t-1}/∂W
+            own = below.meaning.kind != "signal" and above.time in (None, times["t"])
+            return "local" if own else "total"
         ends = [times["t"] if a.time is None else a.time for a in (above, below)]
         lag = ends[0] - ends[1] if below.meaning.kind == "signal" else 0
         if (

@@ -136,9 +136,12 @@ def _by_earlier_models(
             if not back:
                 break
             tried = judged_model([*models[earlier], *back], None, renames, said)
-            known = {_place(v): v for v in tried.verdicts if v.verdict != "undefined"}
+            known = {
+                (_place(v), v.claim.says): v for v in tried.verdicts if v.verdict != "undefined"
+            }
             kept = tuple(
-                known.get(_place(v), v) if _place(v) in lost else v for v in again[n].verdicts
+                known.get((_place(v), v.claim.says), v) if v.verdict == "undefined" else v
+                for v in again[n].verdicts
             )
             again[n] = replace(again[n], verdicts=kept)
     return again

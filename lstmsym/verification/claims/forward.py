@@ -178,6 +178,8 @@ def _outputs(equations: list[f.Equation]) -> Iterator[str]:
     chosen = [a for a in lefts if a not in read]
     if "h" in lefts and "h" in read and "h" not in states:
         chosen = chosen or list(states)
+    predicted = [a for a in chosen if a.endswith("_hat")]
+    chosen = predicted if len(predicted) == 1 else chosen
     if len(chosen) == 1 and chosen[0].isidentifier():
         yield chosen[0]
 

@@ -14,11 +14,20 @@ TIGHT = ("", "dot", "times", "*")
 
 
 def first_link(equation: f.Equation) -> f.Equation:
-    """A chain h_t = tanh(a_t) = … as its first link; the others are claims."""
+    """A chain h_t = tanh(a_t) = … as its first link; the others are claims. h_t = f(h_{t-1}, x_t) says nothing."""
+    if len(equation.sides) > 2 and _is_general(equation.sides[1]):
+        sides, relations = equation.sides, equation.relations
+        equation = replace(equation, sides=(sides[0], *sides[2:]), relations=relations[1:])
     plain = all(isinstance(a, f.Symbol) or _is_call(a) for a in equation.sides[:-1])
     if plain or len(equation.sides) == 2:
         return replace(equation, relations=("=",) * len(equation.relations))
     return replace(equation, sides=equation.sides[:2], relations=("=",))
+
+
+def _is_general(side: f.Node) -> bool:
+    """Whether a side is a function of several things of which nothing more is said."""
+    pair = side.factors if isinstance(side, f.Product) and side.signs == ("",) else ()
+    return len(pair) == 2 and isinstance(pair[0], f.Symbol) and isinstance(pair[1], f.Stack)
 
 
 def between_links(equations: list[f.Equation]) -> Iterator[f.Equation]:

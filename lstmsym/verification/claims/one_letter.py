@@ -64,14 +64,28 @@ def with_one_case(equations: list[f.Equation]) -> list[f.Equation]:
         if any(moment(b, "t") == 1 for s in a.scripts for b in s.inside)
     }  # fmt: skip
     other = {a: a.swapcase() for a in read - computed if len(a) == 1 and a.swapcase() in computed}
+    slips = _slips_of_case(equations)
 
     def rule(node: f.Node) -> f.Node | None:
-        timed = isinstance(node, f.Symbol) and "t" in letters_in(node)
-        if isinstance(node, f.Symbol) and timed and node.base in other:
-            return replace(node, base=other[node.base])
+        if not isinstance(node, f.Symbol):
+            return None
+        if node in slips or ("t" in letters_in(node) and node.base in other):
+            return replace(node, base=node.base.swapcase())
         return None
 
-    return [in_equation(e, rule) for e in equations] if other else equations
+    return [in_equation(e, rule) for e in equations] if other or slips else equations
+
+
+def _slips_of_case(equations: list[f.Equation]) -> set[f.Node]:
+    """w_{xh} that stands once on a page with W_{xh}."""
+    weights = [
+        a for e in equations for a in f.walk(e)
+        if isinstance(a, f.Symbol) and a.scripts and a.base in "WUVwuv" and "t" not in letters_in(a)
+    ]  # fmt: skip
+    return {
+        a for a in weights
+        if a.base.islower() and weights.count(a) == 1 and replace(a, base=a.base.upper()) in weights
+    }  # fmt: skip
 
 
 def with_primed_times(equations: list[f.Equation]) -> list[f.Equation]:

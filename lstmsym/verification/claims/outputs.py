@@ -85,7 +85,8 @@ def with_unwritten_output(written: Sequence[Written], text: str) -> Iterator[Alt
     """The document with ŷ_t = softmax(W_{hy} h_t) where its claims have W_{hy} and ŷ - y, and no equation has."""
     states = [w for w in written if recurs(w.equation)]
     lefts = {letter_of(w.equation.left) for w in written if isinstance(w.equation.left, f.Symbol)}
-    forward = {a for w in states for a in f.walk(w.equation) if isinstance(a, f.Symbol)}
+    given = (w.equation for w in written if not is_about_gradients(w.equation))
+    forward = {a for e in given for a in f.walk(e) if isinstance(a, f.Symbol)}
     claims = [w.equation for w in written if is_about_gradients(w.equation)]
     pairs = (pair for e in claims for pair in differences(e))
     hatted = (a for a, b in pairs if a.base == b.base and a.accents and a.accents != b.accents)
@@ -115,7 +116,8 @@ def with_named_logits(written: Sequence[Written], text: str) -> Iterator[Alterna
         pairs = [a for side in w.equation.sides[1:] for a in _whole_difference(side)]
         if by is None or len(pairs) != 1 or w in forward:
             continue
-        (output, _), known = pairs[0], letter_of(by) in lefts
+        known = letter_of(by) in lefts and not any(map(spoken, by.scripts))
+        output, _ = pairs[0]
         if letter_of(output) in lefts and not known and _is_softmax(lefts[letter_of(output)]):
             yield _with_logits(written, by)
             return

@@ -13,7 +13,7 @@ from lstmsym.verification.claims.symbols import Found, Symbols, Undefined
 from lstmsym.verification.claims.value import Value
 
 LATER = re.compile(
-    r"future|recur|next|later|(?:from|via|through)?t\+1|carried|temporal|bptt|未来|未來|будущ",
+    r"^(?:[a-z]\s*)?>\s*t$|future|recur|next|later|(?:from|via|through)?t\+1|carried|temporal|bptt|未来|未來|будущ",
     re.IGNORECASE,
 )
 OWN = re.compile(r"output|local|current|direct|own|loss|out\b|pred|当前|當前|текущ", re.IGNORECASE)
@@ -44,7 +44,8 @@ class PartsInWords:
         above = node.above
         scripts = split_scripts(above, times) if isinstance(above, f.Symbol) else ()
         words = [a for _, power, a in scripts if power is None]
-        named = words[0] if words and all(len(a) > 2 for a in words) else ""
+        said = all(len(a) > 2 or a.startswith(">") for a in words)
+        named = words[0] if words and said else ""
         named = "" if named.lower() in WHOLE or named.isupper() else named  # L_{BCE} is the loss
         return node.kind if node.kind and node.kind not in KINDS[:-1] else named
 

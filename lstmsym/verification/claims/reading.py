@@ -72,6 +72,7 @@ WORDS: dict[tuple[str, object], str] = {
     ("outer", True):             "⟨a, b⟩ is the outer product",
     ("kind", "direct"):          "∂ between states is the direct partial derivative",
     ("kind", "step"):            "∂ between states of the kind step",
+    ("kind", "recursive"):       "∂ of step t by a weight is by the explicit argument alone",
 }
 
 DOCUMENT: tuple[tuple[str, tuple[object, ...]], ...] = (
@@ -88,7 +89,7 @@ CLAIM: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("output_slope", (False, True)),
     ("scaled",       (False, True)),
     ("ascending",    (False, True)),
-    ("kind",         ("total", "local", "block", "direct")),
+    ("kind",         ("total", "local", "recursive", "block", "direct")),
 )
 # fmt: on
 

@@ -15,9 +15,12 @@ from lstmsym.verification.claims.letters import letter_of
 from lstmsym.verification.claims.links import TIGHT
 from lstmsym.verification.claims.sources import Written
 
+THINGS = r"rnn|lstm|gru|cell|net\w*|case|recurrence|weights?|states?|setting|example|model|units?"
 SAID = re.compile(
-    r"scalar|\b1-?D\b|one[- ]dimensional|标量|一维|純量|skalar|escalar|scalaire|скаляр|スカラー|스칼라", re.IGNORECASE
-)  # fmt: skip
+    rf"scalar (?:\w+ )?(?:{THINGS})\b|\b(?:are|is a|as) (?:all )?scalars?\b|\b1-?D\b|one[- ]dimensional"
+    r"|标量|一维|純量|skalar|escalar|scalaire|скаляр|スカラー|스칼라",
+    re.IGNORECASE,
+)
 
 
 def entrywise(equation: f.Equation) -> f.Equation:
@@ -56,8 +59,9 @@ def has_small_weights(equations: Sequence[f.Equation]) -> bool:
 def with_scalars(written: Sequence[Written], text: str) -> Iterator[Alternative]:
     """The document as one about numbers, where it says so or has small letters alone for its weights."""
     forward = [w.equation for w in written if not is_about_gradients(w.equation)]
-    if not SAID.search(text) and not has_small_weights(forward):
-        return
+    turned = any(isinstance(a, f.Transpose) for w in written for a in f.walk(w.equation))
+    if not has_small_weights(forward) and (turned or not SAID.search(text)):
+        return  # numbers have no transpose
     found = [
         w if is_about_gradients(w.equation) else replace(w, equation=entrywise(w.equation))
         for w in written

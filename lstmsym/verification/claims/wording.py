@@ -32,8 +32,8 @@ def reworded(equations: Iterable[f.Equation]) -> list[f.Equation]:
 
 
 def _parted(node: f.Node, letter: str) -> f.Node | None:
-    """δ_{ht} as δ_{h,t}."""
-    if not isinstance(node, f.Symbol) or node.base != "delta" or len(node.scripts) != 1:
+    """δ_{ht} as δ_{h,t}, z_{ft} as z_{f,t}."""
+    if not isinstance(node, f.Symbol) or node.base not in PARTED or len(node.scripts) != 1:
         return None
     (script,) = node.scripts
     inside = script.inside[0] if len(script.inside) == 1 else None
@@ -44,9 +44,12 @@ def _parted(node: f.Node, letter: str) -> f.Node | None:
     return replace(node, scripts=(replace(script, inside=inside.factors),))
 
 
+PARTED = ("delta", "z", "a", "net")
+
+
 def _one_hot(node: f.Node) -> f.Node | None:
     r"""\mathbf{1}_{y_t}, the one-hot vector of a class, as y_t: the target by another letter."""
-    first, *rest = node.scripts if isinstance(node, f.Symbol) and node.base == "1" else (None,)
+    first, *rest = (isinstance(node, f.Symbol) and node.base == "1" and node.scripts) or (None,)
     inside = first.inside if first is not None and first.where == "below" else ()
     named = len(inside) == 1 and isinstance(inside[0], f.Symbol) and inside[0].base in ("y", "c")
     if not named or not isinstance(node, f.Symbol):
