@@ -22,7 +22,7 @@ def own_marks(claim: Claim, court: Court, marks: set[str]) -> list[str]:
     sides = [a for side in (claim.left, claim.right) for a in f.walk(side)]
     times = court.times(court.moments[0])
     helped = any(next(asked(court.helpers, a, times), None) is not None for a in sides)
-    layout = {"rows", "transposed"} if own else set()
+    layout = {"rows"} if own else set()
     return sorted(marks if helped and own else marks & (own | layout))
 
 
