@@ -34,12 +34,16 @@ class _Walk:
         self.outer: list[str] = []  # what is open: bracket, matrix, layout
         self.opened: set[int] = set()  # where an environment at the top was opened up
         self.last: Token | None = None
+        self.waits = False  # whether a relation stands before, over the ends of lines
 
     def placed(self) -> Iterator[Placed]:
         for at, token in enumerate(self.tokens):
             found = self.one(at, token)
             if found is not None:
                 self.last = found.token
+                self.waits = found.token.mark(*macros.RELATIONS) or (
+                    self.waits and found.token.kind in (ROW, GAP)
+                )
                 yield found
 
     def one(self, at: int, token: Token) -> Placed | None:
@@ -88,7 +92,7 @@ class _Walk:
         return system and not self.outer and self.alone() and self.has_relation(begin)
 
     def alone(self) -> bool:
-        return self.last is None or self.last.kind in (ROW, PROSE, GAP)
+        return not self.waits and (self.last is None or self.last.kind in (ROW, PROSE, GAP))
 
     def has_relation(self, begin: int) -> bool:
         """Whether a relation stands in the first row, outside of brackets: a system of equations."""

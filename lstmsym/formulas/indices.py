@@ -45,8 +45,11 @@ class Indices(Cursor):
         return last - 1 if says else 0
 
     def is_indicator(self, base: Symbol) -> bool:
-        """Whether a condition stands behind a bold 1: 1[i = j]."""
-        return base == Symbol("1") and self.peek().mark("[") and self.at in self.pairs
+        """Whether a condition stands behind a bold 1: 1[i = j], 1(k = i)."""
+        if base != Symbol("1") or not self.peek().mark("[", "(") or self.at not in self.pairs:
+            return False
+        inside = self.tokens[self.at + 1 : self.mate()]
+        return self.peek().mark("[") or any(a.mark(*macros.RELATIONS) for a in inside)
 
     def script(self, where: str) -> list[Script]:
         """The script that comes; none for empty braces."""

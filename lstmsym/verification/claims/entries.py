@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
@@ -122,14 +123,29 @@ class Entries:
         if "otherwise" in condition or "else" in condition or not condition.strip():
             return True
         try:
-            said = read_formula(condition)
+            said = read_formula(WORDS.sub(" ", condition))
         except LstmsymError as problem:
             raise Unreadable(node, f"the condition '{condition}' is not understood") from problem
         if isinstance(said, f.Equation) and len(said.sides) == 2 and said.relations[0] in COMPARED:
-            left, right = self.shifted(said.left), moment(said.sides[1], self.sizes)
-            if left is not None and right is not None:
-                return COMPARED[said.relations[0]](left + 1, right)
+            found = self.compared(said)
+            if found is not None:
+                return found
         raise Unreadable(node, f"the condition '{condition}' compares no index with a size")
+
+    def compared(self, said: f.Equation) -> bool | None:
+        """Whether a comparison of the letters of entries holds, i = j or j ≤ n, counted from 1; None for others."""
+        left, other = self.shifted(said.left), self.shifted(said.sides[1])
+        right = moment(said.sides[1], self.sizes) if other is None else other + 1
+        if left is None or right is None or said.relations[0] not in COMPARED:
+            return None
+        return COMPARED[said.relations[0]](left + 1, right)
+
+    def indicated(self, node: f.Symbol) -> Value | None:
+        """1 where the condition behind a bold 1 holds, 0 elsewhere: 1[i = j]."""
+        inside = node.scripts[0].inside if len(node.scripts) == 1 and node.base == "1" else ()
+        said = inside[0] if len(inside) == 1 else None
+        found = self.compared(said) if isinstance(said, f.Equation) else None
+        return None if found is None else self.algebra.number(int(found))
 
     # --- sums over entries ------------------------------------------------------------------------
 
@@ -189,7 +205,9 @@ def _each(parts: list[f.Node]) -> Iterator[f.Node]:
             yield a
 
 
+WORDS = re.compile(r"\\(?:text|mathrm|mbox)\s*\{[^{}]*\}|\b(?:if|for|when)\b")
 COMPARED = {
+    "=": lambda a, b: a == b,
     "le": lambda a, b: a <= b,
     "lt": lambda a, b: a < b,
     "ge": lambda a, b: a >= b,

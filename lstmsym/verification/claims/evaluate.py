@@ -127,6 +127,8 @@ class Evaluator(Products, Functions):
         """I, and J_t for the state Jacobian."""
         if node.base == "I" and not node.accents:
             return replace(self.algebra.number(1), eye=True)
+        if (holds := self.indicated(node)) is not None:
+            return holds
         if node.base in ("0", "1") and not node.scripts:
             return replace(self.algebra.number(int(node.base)), ones=True)
         if node.base == "S" and len(node.scripts) == 1 and not node.accents:

@@ -110,8 +110,7 @@ def assumed_losses(
     for a, b in (pair for e in claims for side in e.sides for pair in differences(side)):
         if (
             letter_of(a) in lefts.keys() - states
-            and letter_of(b) not in lefts
-            and letter_of(b) not in read
+            and letter_of(b) not in {*lefts, *read, ("1", ())}
         ):
             output = _whole(a)
             yield Stated(output, b, _kind(lefts[letter_of(a)]), timed=bool(b.scripts))
