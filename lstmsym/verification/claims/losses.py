@@ -108,10 +108,7 @@ def assumed_losses(
     read = {letter_of(a) for e in equations for side in e.sides[1:] for a in f.plain_symbols(side)}
     states = _inside(equations)
     for a, b in (pair for e in claims for side in e.sides for pair in differences(side)):
-        if (
-            letter_of(a) in lefts.keys() - states
-            and letter_of(b) not in {*lefts, *read, ("1", ())}
-        ):
+        if letter_of(a) in lefts.keys() - states and letter_of(b) not in {*lefts, *read, ("1", ())}:
             output = _whole(a)
             yield Stated(output, b, _kind(lefts[letter_of(a)]), timed=bool(b.scripts))
 
