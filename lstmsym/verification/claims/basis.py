@@ -19,7 +19,7 @@ from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.losses import (
     Stated,
     assumed_losses,
-    is_of_last_step,
+    loses_at_end,
     stated_losses,
     worded_losses,
 )
@@ -121,7 +121,7 @@ def basis_of(forward: list[Written], comments: str, claims: Sequence[Written] = 
         return Basis(
             (found.cell,), True, found.turned, found.rest, (*found.notes, *map(_taken, free)),
             losses=(*losses, *free), letter=time_letter(a.equation for a in found.used),
-            last_only=any(map(is_of_last_step, equations)),
+            last_only=loses_at_end(equations),
         )  # fmt: skip
     cells = tuple(map(find_cell, GUESSES))
     if not any(a.equation.left for a in forward) or found.problem == "no forward equations":

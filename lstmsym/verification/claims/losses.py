@@ -194,6 +194,13 @@ def _stated(output: f.Symbol, target: f.Symbol, kind: str, halved: bool = True) 
     return Stated(_whole(output), _whole(target), kind, halved, timed, last)
 
 
+def loses_at_end(equations: Sequence[f.Equation]) -> bool:
+    """Whether all that a document says of its whole loss is that it reads the last step."""
+    whole = [e for e in equations if isinstance(e.left, f.Symbol) and not e.left.scripts]
+    stated = [e for e in whole if _is_loss(e.left)]
+    return bool(stated) and all(map(is_of_last_step, stated))
+
+
 def is_of_last_step(equation: f.Equation) -> bool:
     """Whether an equation says that the loss reads the last step alone: L = ½ (h_T - y)², L = ℓ(y_T)."""
     left = equation.left
