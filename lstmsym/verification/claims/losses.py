@@ -97,7 +97,8 @@ def assumed_losses(
     equations: Sequence[f.Equation], claims: Sequence[f.Equation]
 ) -> Iterator[Stated]:
     """The losses that claims take for granted where they write ŷ - y and nobody says what y is."""
-    read = {letter_of(a) for e in equations for side in e.sides[1:] for a in f.plain_symbols(side)}
+    network = [e for e in equations if not _is_loss(e.left)]
+    read = {letter_of(a) for e in network for side in e.sides[1:] for a in f.plain_symbols(side)}
     stated = [e for e in equations if _is_loss(e.left) and not _is_read(e.left, read)]
     if any(
         isinstance(a, f.Quotient) and a.above == f.Number("1") for e in stated for a in f.walk(e)
