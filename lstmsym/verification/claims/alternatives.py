@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import in_equation, rewritten
-from lstmsym.verification.claims.alternative import Alternative
-from lstmsym.verification.claims.claim import Verdict
+from lstmsym.formulas.rewriting import Rule, in_equation, rewritten
+from lstmsym.verification.claims.alternative import Alternative, everywhere
 from lstmsym.verification.claims.expressions import with_named_expressions
 from lstmsym.verification.claims.letters import letter_of, recurs
 from lstmsym.verification.claims.named_gradients import with_named_gradients
@@ -54,25 +53,16 @@ def _renamed(
     def rule(node: f.Node) -> f.Node | None:
         return replace(node, base=new) if isinstance(node, f.Symbol) and meant(node) else None
 
-    return [replace(w, equation=in_equation(w.equation, rule)) for w in written]
+    return everywhere(written, rule)
 
 
-def _named_back(new: str, base: str) -> Callable[[Verdict], Verdict]:
-    """How a verdict is put into the letters of its author."""
+def _named_back(new: str, base: str) -> Rule:
+    """The rule that puts a letter back into that of its author."""
 
     def rule(node: f.Node) -> f.Node | None:
-        if isinstance(node, f.Symbol) and node.base == new:
-            return replace(node, base=base)
-        return None
+        return replace(node, base=base) if isinstance(node, f.Symbol) and node.base == new else None
 
-    def back(verdict: Verdict) -> Verdict:
-        claim = verdict.claim
-        sides = (claim.left, claim.right, claim.name)
-        left, right, name = (None if a is None else rewritten(a, rule) for a in sides)
-        assert left is not None and right is not None
-        return replace(verdict, claim=replace(claim, left=left, right=right, name=name))
-
-    return back
+    return rule
 
 
 def _with_another_delta(written: Sequence[Written], text: str) -> Iterator[Alternative]:

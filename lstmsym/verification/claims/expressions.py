@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import Rule, in_equation, rewritten
-from lstmsym.verification.claims.alternative import Alternative
-from lstmsym.verification.claims.claim import Verdict
+from lstmsym.formulas.rewriting import Rule
+from lstmsym.verification.claims.alternative import Alternative, everywhere
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.sources import Written
 
@@ -32,8 +31,9 @@ def with_named_expressions(written: Sequence[Written], text: str) -> Iterator[Al
         replace(written[at], equation=replace(written[at].equation, sides=(b, a), relations=("=",)))
         for a, b in names.items()
     ]
-    named = [replace(w, equation=in_equation(w.equation, _bare(names))) for w in written]
-    yield Alternative([*named[:at], *given, *named[at:]], _named_back(names))
+    named = everywhere(written, _bare(names))
+    back: dict[f.Node, f.Node] = {b: f.Bracket(a, "round") for a, b in names.items()}
+    yield Alternative([*named[:at], *given, *named[at:]], back.get)
 
 
 def _ends(node: f.Node) -> Iterator[f.Node]:
@@ -53,14 +53,3 @@ def _bare(names: dict[f.Node, f.Symbol]) -> Rule:
         return names.get(inside)
 
     return rule
-
-
-def _named_back(names: dict[f.Node, f.Symbol]) -> Callable[[Verdict], Verdict]:
-    written: dict[f.Node, f.Node] = {b: f.Bracket(a, "round") for a, b in names.items()}
-
-    def back(verdict: Verdict) -> Verdict:
-        claim = verdict.claim
-        left, right = (rewritten(a, written.get) for a in (claim.left, claim.right))
-        return replace(verdict, claim=replace(claim, left=left, right=right))
-
-    return back

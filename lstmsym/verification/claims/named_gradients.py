@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import in_equation, rewritten
-from lstmsym.verification.claims.alternative import Alternative
-from lstmsym.verification.claims.claim import Verdict
+from lstmsym.verification.claims.alternative import Alternative, everywhere
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.sources import Written
@@ -63,13 +61,6 @@ def _renamed(written: Sequence[Written], letters: set[str]) -> Alternative:
         names.setdefault(found, node)
         return found
 
-    again = (replace(w, equation=in_equation(w.equation, rule)) for w in written)
+    again = everywhere(written, rule)
     found = [w for w in again if w.equation.sides != (w.equation.left,) * 2]
-
-    def back(verdict: Verdict) -> Verdict:
-        claim = verdict.claim
-        left, right = (rewritten(a, names.get) for a in (claim.left, claim.right))
-        name = claim.name and rewritten(claim.name, names.get)
-        return replace(verdict, claim=replace(claim, left=left, right=right, name=name))
-
-    return Alternative(found, back)
+    return Alternative(found, names.get)

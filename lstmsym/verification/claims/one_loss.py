@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import in_equation, rewritten
+from lstmsym.formulas.rewriting import in_equation
 from lstmsym.formulas.times import moment
 from lstmsym.verification.claims.alternative import Alternative
-from lstmsym.verification.claims.claim import Verdict
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import LOSSES
 from lstmsym.verification.claims.sources import Written
@@ -29,7 +28,7 @@ def with_one_loss(written: Sequence[Written], text: str) -> Iterator[Alternative
         replace(w, equation=in_equation(w.equation, _whole), at_end=True) if w in claims else w
         for w in written
     ]
-    yield Alternative(found, _named_back, ONE, last_only=True)
+    yield Alternative(found, _of_step, ONE, last_only=True)
 
 
 def _is_of_step(above: f.Node | None) -> bool:
@@ -49,18 +48,13 @@ def _whole(node: f.Node) -> f.Node | None:
     return None
 
 
-def _named_back(verdict: Verdict) -> Verdict:
-    """A verdict with ∂E_t again."""
-
-    def rule(node: f.Node) -> f.Node | None:
-        above = node.above if isinstance(node, f.Derivative) else None
-        if not isinstance(node, f.Derivative) or not isinstance(above, f.Symbol):
-            return None
-        bare = above.base in LOSSES and not above.scripts
-        return replace(node, above=replace(above, scripts=(NOW,))) if bare else None
-
-    left, right = (rewritten(a, rule) for a in (verdict.claim.left, verdict.claim.right))
-    return replace(verdict, claim=replace(verdict.claim, left=left, right=right))
+def _of_step(node: f.Node) -> f.Node | None:
+    """∂E as ∂E_t again."""
+    above = node.above if isinstance(node, f.Derivative) else None
+    if not isinstance(node, f.Derivative) or not isinstance(above, f.Symbol):
+        return None
+    bare = above.base in LOSSES and not above.scripts
+    return replace(node, above=replace(above, scripts=(NOW,))) if bare else None
 
 
 NOW = f.Script("below", "plain", (f.Symbol("t"),))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import in_equation, rewritten
-from lstmsym.verification.claims.alternative import Alternative
-from lstmsym.verification.claims.claim import Verdict
+from lstmsym.formulas.rewriting import Rule
+from lstmsym.verification.claims.alternative import Alternative, in_claims, in_forward
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import Letter, letter_of
 from lstmsym.verification.claims.sources import Written
@@ -26,7 +25,8 @@ def with_other_accents(written: Sequence[Written], text: str) -> Iterator[Altern
     asked = {letter_of(a) for e in claims for a in _symbols(e)}
     other = {a: b for a in asked - known if (b := _meant(a, computed, asked))}
     if other:
-        yield _renamed(written, other)
+        names = {b: a for a, b in other.items()}
+        yield Alternative(in_claims(written, _rule(other)), _rule(names))
     none: tuple[str, ...] = ()
     bare = {(base, none) for base, accents in asked - known if accents == HAT} & computed
     if bare:
@@ -48,40 +48,19 @@ def _symbols(equation: f.Equation) -> Iterator[f.Symbol]:
     return (a for a in f.walk(equation) if isinstance(a, f.Symbol) and a.scripts)
 
 
-def _renamed(written: Sequence[Written], other: dict[Letter, Letter]) -> Alternative:
-    """The document with letters of its forward pass in its claims."""
-    names = {b: a for a, b in other.items()}
-    found = [
-        replace(w, equation=in_equation(w.equation, _rule(other)))
-        if is_about_gradients(w.equation)
-        else w
-        for w in written
-    ]
-
-    def back(verdict: Verdict) -> Verdict:
-        claim = verdict.claim
-        left, right = (rewritten(a, _rule(names)) for a in (claim.left, claim.right))
-        return replace(verdict, claim=replace(claim, left=left, right=right))
-
-    return Alternative(found, back)
-
-
 def _with_hats(written: Sequence[Written], bare: set[Letter]) -> Alternative:
     """The document with ŷ for the y of its forward pass, as in its claims y is the target."""
     hats: dict[Letter, Letter] = {a: (a[0], HAT) for a in bare}
-    found = [
-        w
-        if is_about_gradients(w.equation)
-        else replace(w, equation=in_equation(w.equation, _rule(hats)))
-        for w in written
-    ]
+    found = in_forward(written, _rule(hats))
     said = ", ".join(sorted(base for base, _ in bare))
     return Alternative(
         found, note=f"{said} of the forward equations is the prediction, with a hat in the claims"
     )
 
 
-def _rule(names: dict[Letter, Letter]) -> Callable[[f.Node], f.Node | None]:
+def _rule(names: dict[Letter, Letter]) -> Rule:
+    """The rule that puts other letters for some that have a time."""
+
     def rule(node: f.Node) -> f.Node | None:
         new = names.get(letter_of(node)) if isinstance(node, f.Symbol) and node.scripts else None
         if new is None or not isinstance(node, f.Symbol):

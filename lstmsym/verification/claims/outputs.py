@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lstmsym.formulas import tree as f
-from lstmsym.formulas.rewriting import in_equation, rewritten
-from lstmsym.verification.claims.alternative import Alternative
-from lstmsym.verification.claims.claim import Verdict
+from lstmsym.formulas.rewriting import in_equation
+from lstmsym.verification.claims.alternative import Alternative, in_claims
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import LOSSES, Letter, differences, letter_of, recurs
 from lstmsym.verification.claims.losses import is_at_end
@@ -179,16 +178,7 @@ def _with_logits(written: Sequence[Written], by: f.Symbol) -> Alternative:
             return None
         return replace(node, base=by.base, accents=by.accents, scripts=(*node.scripts, *words))
 
-    def back(verdict: Verdict) -> Verdict:
-        claim = verdict.claim
-        left, right = (rewritten(a, again) for a in (claim.left, claim.right))
-        return replace(verdict, claim=replace(claim, left=left, right=right))
-
-    found = [
-        replace(w, equation=in_equation(w.equation, rule)) if is_about_gradients(w.equation) else w
-        for w in written
-    ]
-    return Alternative(found, back)
+    return Alternative(in_claims(written, rule), again)
 
 
 LOGITS = "logits"
