@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lstmsym.formulas import tree as f
 from lstmsym.formulas.kinds import letter_of as case_of
-from lstmsym.formulas.rewriting import below, in_equation
+from lstmsym.formulas.rewriting import below, in_equation, rewritten
 from lstmsym.verification.claims.alternative import Alternative
 from lstmsym.verification.claims.gradients import is_about_gradients
 from lstmsym.verification.claims.letters import letter_of
@@ -36,11 +36,7 @@ def entrywise(equation: f.Equation) -> f.Equation:
             sign if sign not in TIGHT or any(counted[n : n + 2]) else "odot"
             for n, sign in enumerate(node.signs)
         )
-        return below(replace(node, signs=signs), lambda a: _ruled(a))
-
-    def _ruled(node: f.Node) -> f.Node:
-        found = rule(node)
-        return below(node, _ruled) if found is None else found
+        return below(replace(node, signs=signs), lambda a: rewritten(a, rule))
 
     return in_equation(equation, rule)
 
